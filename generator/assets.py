@@ -1,0 +1,50 @@
+"""Publish stylesheet, fonts and pictures of the templates under names that change with their content."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from generator.digest import digest
+from generator.paths import OutputPath
+from generator.sources import Snapshot
+
+FOLDER = "templates/assets/"
+PUBLISHED = (".css", ".svg", ".woff2", ".png", ".js")
+_URL = re.compile(r'url\("(?!data:|https?:|/)([^"]+)"\)')
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files to publish, and under which name each is found."""
+
+    files: Mapping[OutputPath, bytes]
+    names: Mapping[str, OutputPath]
+    """E.g. ``site.css`` -> ``assets/site.1a2b3c4d5e.css``."""
+
+
+def plan_assets(snapshot: Snapshot) -> Assets:
+    """Fingerprint all assets; the stylesheet last, since it names the others."""
+    files: dict[OutputPath, bytes] = {}
+    names: dict[str, OutputPath] = {}
+    sources = [source for source in snapshot.under(FOLDER) if source.path.endswith(PUBLISHED)]
+    for source in sorted(sources, key=lambda source: source.path.endswith(".css")):
+        name = source.path.removeprefix(FOLDER)
+        data = source.data
+        if name.endswith(".css"):
+            data = _URL.sub(lambda found, at=name: _renamed(found[1], at, names), data.decode()).encode()  # type: ignore[misc]
+        stem, suffix = posixpath.splitext(name)
+        output = OutputPath(f"assets/{stem}.{digest(data)[:10]}{suffix}")
+        files[output], names[name] = data, output
+    return Assets(MappingProxyType(files), MappingProxyType(names))
+
+
+def _renamed(target: str, stylesheet: str, names: Mapping[str, OutputPath]) -> str:
+    """Return a reference of a stylesheet with the published name of its target."""
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(stylesheet), target))
+    output = names.get(name)
+    base = posixpath.dirname(f"assets/{stylesheet}")
+    return f'url("{posixpath.relpath(output, base)}")' if output else f'url("{target}")'

@@ -1,0 +1,185 @@
+"""Turn a snapshot of the sources into the bytes of a whole site: the chain, stage by stage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from generator.assets import FOLDER, plan_assets
+from generator.charts.shape import ChartData
+from generator.charts.svg import Drawing, Drawn, draw, request_digest
+from generator.charts.theme import FONT_FILES, VARIANTS, Variant
+from generator.config import SiteConfig, read_config, read_papers
+from generator.datasets import Dataset, read_dataset
+from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
+from generator.digest import Digest, digest
+from generator.figures import Library
+from generator.markdown import Page, parse_page
+from generator.memo import Store
+from generator.paths import OutputPath, SourcePath
+from generator.plan import plan
+from generator.reconcile import TotalCheck, check_totals
+from generator.site import Site, assemble, check_site
+from generator.sources import Snapshot
+from generator.templates import environment
+from generator.views import Press
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who builds decides."""
+
+    base_url: str = ""
+    """Stands above the address in `site.yaml`; empty for that one."""
+    drafts: bool = False
+    jobs: int = 0
+    """Worker processes for drawing; 0 for as many as there are cores."""
+    on_step: Callable[[str, int, int], None] = field(default=lambda step, done, total: None)
+    """Told of the progress of long steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A whole site in memory, with every problem that was met."""
+
+    files: Mapping[OutputPath, bytes]
+    """Empty if there are errors."""
+    problems: tuple[Diagnostic, ...]
+    counts: Mapping[str, int]
+    """Pages, charts drawn and remembered, datasets, checks."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the site must not be published."""
+        return any(map(is_error, self.problems))
+
+
+def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Diagnostic, ...] = ()) -> Build:
+    """Build the site; *problems* are those met while reading the sources."""
+    config = load_config(snapshot, options)
+    library = read_library(snapshot, config.value)
+    pages = parse_pages(snapshot)
+    site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
+    checks = check_site(site.value, snapshot)
+    drawn = draw_charts(site.value, snapshot, store, options)
+    found = [*problems, *config.problems, *library.problems, *pages.problems, *site.problems, *checks, *drawn.problems]
+    counts = {
+        "pages": len(site.value.pages),
+        "charts drawn": drawn.value.drawn,
+        "charts remembered": drawn.value.remembered,
+        "datasets": len(site.value.datasets),
+        "checks": sum(map(len, site.value.checks.values())),
+    }
+    made: Checked[Mapping[OutputPath, bytes]] = Checked({})
+    if not any(map(is_error, found)):
+        made = render_site(site.value, drawn.value, snapshot, options)
+        found += made.problems
+    files = {} if any(map(is_error, found)) else made.value
+    return Build(MappingProxyType(files), sort_problems(found), MappingProxyType(counts))
+
+
+def load_config(snapshot: Snapshot, options: Options) -> Checked[SiteConfig]:
+    """Read `content/site.yaml`."""
+    path = "content/site.yaml"
+    config = read_config(snapshot.text(path), path, base_url=options.base_url)
+    if path not in snapshot.sources:
+        missing = Diagnostic("no-config", "there is no site.yaml", Location(path), hint="write content/site.yaml")
+        return Checked(config.value, (missing,))
+    return config
+
+
+def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
+    """Read papers and datasets, and recompute the printed totals."""
+    papers = read_papers(snapshot.text("content/sources.yaml"), "content/sources.yaml")
+    problems = list(papers.problems)
+    datasets: dict[str, Dataset] = {}
+    checks: dict[str, tuple[TotalCheck, ...]] = {}
+    folder = "content/data/"
+    sidecars = snapshot.under(folder, ".yaml")
+    for sidecar in sidecars:
+        name = sidecar.path.removeprefix(folder).removesuffix(".yaml")
+        extract = snapshot.sources.get(SourcePath(f"{folder}{name}.csv"))
+        text = (sidecar.path, snapshot.text(sidecar.path))
+        read = read_dataset(name, text, (extract.path, extract.data) if extract else None)
+        problems += read.problems
+        if read.value is not None:
+            datasets[name] = read.value
+            totals = check_totals(read.value)
+            checks[name] = totals.value
+            problems += totals.problems
+    known = {sidecar.path.removesuffix(".yaml") for sidecar in sidecars}
+    for extract in snapshot.under(folder, ".csv"):
+        stem = extract.path.removesuffix(".csv")
+        if stem not in known:
+            hint = f"describe it in {stem}.yaml"
+            problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
+    library = Library(MappingProxyType(datasets), MappingProxyType(checks), papers.value, config.council)
+    return Checked(library, tuple(problems))
+
+
+def parse_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+    """Parse every page below ``content/``."""
+    parsed = [parse_page(source.path, snapshot.text(source.path)) for source in snapshot.under("content/", ".md")]
+    return Checked(tuple(page.value for page in parsed), tuple(p for page in parsed for p in page.problems))
+
+
+def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) -> Checked[Drawn]:
+    """Draw each chart at each width, or recall it."""
+    fonts = {name: s.data for name in FONT_FILES if (s := snapshot.sources.get(SourcePath(FOLDER + name)))}
+    code = chart_code()
+    drawings = [
+        Drawing(
+            figure=name,
+            variant=variant.name,
+            request=request_digest(repr(figure.data), variant.name, code),
+            specify=partial(_specify, figure.data, variant),
+            at=figure.at,
+        )
+        for name, (figure, _) in site.figures.items()
+        if figure.data is not None
+        for variant in VARIANTS
+    ]
+
+    def on_progress(done: int, total: int) -> None:
+        options.on_step("Drawing charts", done, total)
+
+    drawn = draw(drawings, store, fonts, jobs=options.jobs, on_progress=on_progress)
+    places = {(drawing.figure, drawing.variant): drawing.at for drawing in drawings}
+    problems = [
+        Diagnostic("chart-failed", f"the {variant} chart '{name}' could not be drawn: {problem}", places[name, variant])
+        for (name, variant), problem in drawn.failures.items()
+    ]
+    return Checked(drawn, tuple(problems))
+
+
+def _specify(data: ChartData, variant: Variant) -> dict[str, Any]:
+    from generator.charts.kinds import specification  # Altair takes half a second to import: only when needed
+
+    return specification(data, variant)
+
+
+def render_site(site: Site, drawn: Drawn, snapshot: Snapshot, options: Options) -> Checked[Mapping[OutputPath, bytes]]:
+    """Make every planned file."""
+    press = Press(site, drawn, plan_assets(snapshot), environment(snapshot))
+    artifacts = plan(press, snapshot)
+    made: dict[OutputPath, bytes] = {}
+    problems: list[Diagnostic] = []
+    for done, artifact in enumerate(artifacts, 1):
+        result = artifact.make()
+        made[artifact.output] = result.value
+        problems += result.problems
+        options.on_step("Writing pages", done, len(artifacts))
+    return Checked(made, tuple(problems))
+
+
+@lru_cache(maxsize=1)
+def chart_code() -> Digest:
+    """Return the digest of the code that decides what a chart looks like."""
+    folder = files("generator") / "charts"
+    sources = sorted((entry.name, entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".py"))
+    return digest(*(part for name, data in sources for part in (name, data)), ".".join(map(str, sys.version_info[:2])))

@@ -1,0 +1,102 @@
+"""Write a first text alternative for a chart from its data: what a sighted reader sees first, in plain words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from generator.charts.shape import ChartData, Point
+from generator.quantities import Quantity, in_words, round_half_up
+
+LONGEST = 220
+"""Characters; screen readers read a text alternative in one breath.  The table has the rest."""
+
+
+def describe(data: ChartData) -> str:
+    """Return the text alternative that ``alt: auto`` stands for."""
+    opening = f"{_kind(data)} of {_lower(data.measure_title)} by {_lower(data.category_title)}"
+    if len(data.series) > 1 and _lower(data.measure_title) not in _lower(" and ".join(data.series)):
+        opening += f", for {_and(list(data.series))}"
+    sentences = [opening + ".", *_facts(data)]
+    missing = sum(point.quantity.number is None for point in data.points)
+    if missing:
+        sentences.append(f"{missing} of {len(data.points)} values {'is' if missing == 1 else 'are'} missing.")
+    text = sentences[0]
+    for sentence in sentences[1:]:
+        if len(text) + len(sentence) + 1 <= LONGEST:
+            text += " " + sentence
+    return text
+
+
+def _kind(data: ChartData) -> str:
+    if data.kind == "bar":
+        return "Stacked bar chart" if data.is_stacked else "Bar chart"
+    return {"line": "Line chart", "waterfall": "Bridge chart", "dumbbell": "Chart of pairs"}[data.kind]
+
+
+def _facts(data: ChartData) -> list[str]:
+    known = [point for point in data.points if point.quantity.number is not None]
+    if data.kind == "waterfall":
+        levels = [point for point in known if point.category in data.levels]
+        changes = [point for point in known if point.category not in data.levels]
+        parts = [f"From {_said(levels[0], data)} to {_said(levels[-1], data)}."] if len(levels) > 1 else []
+        return [*parts, *_ends(changes, data, "Largest increase", "Largest decrease", mixed_only=True)]
+    if data.kind == "line":
+        return [_change(data, name) for name in data.series]
+    if len(data.series) == 1:
+        return _ends(known, data, "Highest", "Lowest")
+    facts = []
+    for name in data.series:
+        chosen = [point for point in known if point.series == name]
+        if chosen:
+            top = max(chosen, key=_number)
+            facts.append(f"{name}: highest for {top.category}, {_words(top.quantity, data.unit)}.")
+    return facts
+
+
+def _ends(points: list[Point], data: ChartData, high: str, low: str, *, mixed_only: bool = False) -> list[str]:
+    if not points:
+        return []
+    top, bottom = max(points, key=_number), min(points, key=_number)
+    facts = [f"{high}: {_said(top, data)}."]
+    if top != bottom and (not mixed_only or _number(bottom) < 0):
+        facts.append(f"{low}: {_said(bottom, data)}.")
+    return facts
+
+
+def _change(data: ChartData, series: str) -> str:
+    points = [p for p in data.points if p.series == series and p.quantity.number is not None]
+    lead = f"{series}: " if len(data.series) > 1 else "From "
+    first, last = points[0], points[-1]
+    if data.target is not None and len(data.series) == 1:
+        target = _words(Quantity(data.target), data.unit)
+        return f"{lead}{_said(first, data)}, to {_said(last, data)}; the target is {target}."
+    return f"{lead}{_said(first, data)}, to {_said(last, data)}."
+
+
+def _said(point: Point, data: ChartData) -> str:
+    return f"{point.category}, {_words(point.quantity, data.unit)}"
+
+
+def _words(quantity: Quantity, unit: str) -> str:
+    """Write a value as a voice should say it: money in thousands becomes millions."""
+    if unit == "gbp-thousand" and quantity.number is not None:
+        rounded = round_half_up(quantity.number.scaleb(-3), 1)
+        return in_words(Quantity(rounded, quantity.mark, quantity.qualifier), "gbp-million")
+    return in_words(quantity, unit)
+
+
+def _number(point: Point) -> Decimal:
+    return point.quantity.number if point.quantity.number is not None else Decimal(0)
+
+
+def _lower(text: str) -> str:
+    """Begin with a small letter, unless the word is an abbreviation.
+
+    >>> _lower("Places offered"), _lower("KPI")
+    ('places offered', 'KPI')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -1,0 +1,326 @@
+"""Select and arrange the rows that a chart shows: from a spec and a dataset to plain categories, series and points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.charts.spec import ChartSpec
+from generator.datasets import Dataset, Field, Row
+from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.positioned import Text
+from generator.quantities import (
+    MARKS,
+    MONEY_SCALES,
+    UNITS,
+    Quantity,
+    format_number,
+    round_half_up,
+)
+from generator.words import unit_words
+
+MAX_CATEGORIES, MAX_SERIES = 26, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a chart."""
+
+    category: str
+    series: str
+    quantity: Quantity
+    label: str
+    """The value as it is written in the picture, with its qualifier and mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    """Everything a chart is drawn and described from."""
+
+    kind: str
+    is_horizontal: bool
+    is_stacked: bool
+    categories: tuple[str, ...]
+    series: tuple[str, ...]
+    """Names of the series; a single one is named after the measure."""
+    points: tuple[Point, ...]
+    category_title: str
+    measure_title: str
+    unit: str
+    unit_words: str
+    """The unit for a column heading, e.g. ``£ thousand`` or ``places``."""
+    has_order: bool
+    phase_line: str
+    """Words that must travel with the picture, e.g. ``Initial draft, November 2023. Not the approved budget.``"""
+    target: Decimal | None = None
+    levels: frozenset[str] = frozenset()
+    """Categories of a waterfall that are levels (bars from zero), not changes."""
+
+    def values(self, series: str) -> dict[str, Quantity]:
+        """Return the values of a series by category."""
+        return {point.category: point.quantity for point in self.points if point.series == series}
+
+
+def phase_line(phase: str, paper_date: str) -> str:
+    """Say in words what stage the figures are at; *paper_date* is a month with its year.
+
+    >>> phase_line("initial-draft", "November 2023")
+    'Initial draft, November 2023. Not the approved budget.'
+    """
+    return {
+        "initial-draft": f"Initial draft, {paper_date}. Not the approved budget.",
+        "plan-update": f"The plan as it stood in {paper_date}.",
+        "forecast": f"Forecast, {paper_date}.",
+        "approved": f"Approved budget, {paper_date}.",
+        "outturn": f"Outturn, {paper_date}.",
+    }.get(phase, "")
+
+
+def select(
+    dataset: Dataset, where: Mapping[str, tuple[str, ...]], at: Location, problems: list[Diagnostic]
+) -> list[Row]:
+    """Return the rows that fit the filter; a column or value that does not exist is a problem."""
+    rows = list(dataset.rows)
+    for column, values in where.items():
+        if not has_column(dataset, column, at, problems):
+            continue
+        known = list(dict.fromkeys(dataset.text(row, column) for row in dataset.rows))
+        for value in values:
+            if value not in known:
+                message = f"{dataset.csv_path} has no row where {column} is '{value}'"
+                problems.append(Diagnostic("unknown-row", message, at, hint=hint_for(value, known, "values")))
+        rows = [row for row in rows if dataset.text(row, column) in values]
+    return rows
+
+
+def has_column(dataset: Dataset, name: str, at: Location, problems: list[Diagnostic]) -> bool:
+    """Tell whether *dataset* has the column; if not, note a problem that names the nearest one."""
+    if name in dataset.index:
+        return True
+    hint = hint_for(name, [field.name for field in dataset.fields if field.is_published], "columns")
+    message = f"{dataset.csv_path} has no column '{name}'"
+    problems.append(Diagnostic("unknown-column", message, at, hint=hint))
+    return False
+
+
+def shape(spec: ChartSpec, dataset: Dataset, phase: str, problems: list[Diagnostic]) -> ChartData | None:
+    """Arrange the rows for *spec*; `None` when it cannot be drawn, with the reasons in *problems*."""
+    start = len(problems)
+    at = spec.common.at
+    for name in (*spec.x, *spec.y, *filter(None, (spec.series, spec.target))):
+        has_column(dataset, name.value, name.at, problems)
+    rows = select(dataset, spec.common.where, at, problems)
+    if len(problems) > start or not spec.x or not spec.y:
+        return None
+    sides = _sides(spec, dataset, problems)
+    if sides is None:
+        return None
+    category, measures, is_horizontal = sides
+    if not rows:
+        problems.append(Diagnostic("empty-chart", "no row fits the filter of this chart", at, hint="widen 'where'"))
+        return None
+    fields = [dataset.field(measure.value) for measure in measures]
+    units = {dataset.unit(row, field.name) for row in rows for field in fields}
+    if len(units) > 1:
+        message = f"one chart cannot show different units: {', '.join(sorted(units))}"
+        problems.append(Diagnostic("mixed-units", message, at, hint="filter the rows, or make two charts"))
+        return None
+    unit = units.pop()
+    values = _values(spec, dataset, rows, category, measures, at, problems)
+    if values is None:
+        return None
+    categories = list(dict.fromkeys(key[0] for key in values))
+    series = list(dict.fromkeys(key[1] for key in values))
+    has_order = dataset.field(category.value).has_order
+    categories = _sort(spec, categories, series, values, has_order=has_order)
+    levels = _levels(spec, dataset, rows, category) if spec.kind == "waterfall" else frozenset[str]()
+    if spec.kind == "waterfall" and spec.end:
+        total = sum((value.number for value in values.values() if value.number is not None), Decimal(0))
+        values[(spec.end, series[0])] = Quantity(total)
+        categories.append(spec.end)
+        levels |= {spec.end}
+    _refuse(spec, categories, series, values, at, problems)
+    if len(problems) > start:
+        return None
+    points = tuple(
+        Point(c, s, values[c, s], short_label(values[c, s], unit, sign=spec.kind == "waterfall" and c not in levels))
+        for s in series
+        for c in categories
+        if (c, s) in values
+    )
+    target = None
+    if spec.target is not None:
+        found = dataset.value(rows[-1], spec.target.value)
+        target = found.number if isinstance(found, Quantity) else None
+    return ChartData(
+        kind=spec.kind,
+        is_horizontal=is_horizontal,
+        is_stacked=spec.is_stacked,
+        categories=tuple(categories),
+        series=tuple(series),
+        points=points,
+        category_title=dataset.field(category.value).title,
+        measure_title=measure_title(fields),
+        unit=unit,
+        unit_words=unit_words(fields[0]) or UNITS.get(unit, ""),
+        has_order=has_order,
+        phase_line=phase,
+        target=target,
+        levels=levels,
+    )
+
+
+def measure_title(fields: Sequence[Field]) -> str:
+    """Name the measures of a chart in words."""
+    titles = [field.title for field in fields]
+    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1][:1].lower() + titles[-1][1:]
+
+
+def _sides(spec: ChartSpec, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Text, tuple[Text, ...], bool] | None:
+    """Return category, measures and whether bars lie: the side with numbers is the measure."""
+
+    def numbers(names: tuple[Text, ...]) -> bool:
+        return all(dataset.field(name.value).is_number for name in names)
+
+    for category, measures, is_horizontal in ((spec.y, spec.x, True), (spec.x, spec.y, False)):
+        if len(category) == 1 and not dataset.field(category[0].value).is_number and numbers(measures):
+            return category[0], measures, is_horizontal
+    message = "one side of a chart is a column of words, the other one or more columns of numbers"
+    names = [field.name for field in dataset.fields if field.is_number]
+    hint = f"columns of numbers are: {', '.join(names)}"
+    problems.append(Diagnostic("wrong-sides", message, spec.common.at, hint=hint))
+    return None
+
+
+def _values(
+    spec: ChartSpec,
+    dataset: Dataset,
+    rows: list[Row],
+    category: Text,
+    measures: tuple[Text, ...],
+    at: Location,
+    problems: list[Diagnostic],
+) -> dict[tuple[str, str], Quantity] | None:
+    values: dict[tuple[str, str], Quantity] = {}
+    for row in rows:
+        for measure in measures:
+            field = dataset.field(measure.value)
+            name = dataset.text(row, spec.series.value) if spec.series else field.title
+            key = (dataset.text(row, category.value), name)
+            value = dataset.value(row, measure.value)
+            quantity = value if isinstance(value, Quantity) else Quantity(None, "x")
+            if key in values and not spec.sum_by:
+                message = f"two rows have the category '{key[0]}'" + (f" in '{name}'" if spec.series else "")
+                hint = "filter the rows with 'where', split them with 'series', or write 'sum: true' to add them"
+                problems.append(Diagnostic("repeated-category", message, at, hint=hint))
+                return None
+            values[key] = _add(values[key], quantity) if key in values else quantity
+    return values
+
+
+def _add(first: Quantity, second: Quantity) -> Quantity:
+    """Add two values; a missing one makes the sum missing, and "at least" stays "at least"."""
+    if first.number is None or second.number is None:
+        return first if first.number is None else second
+    qualifier = first.qualifier or second.qualifier
+    return Quantity(first.number + second.number, first.mark or second.mark, qualifier)
+
+
+def _sort(
+    spec: ChartSpec,
+    categories: list[str],
+    series: list[str],
+    values: Mapping[tuple[str, str], Quantity],
+    *,
+    has_order: bool,
+) -> list[str]:
+    order = spec.sort or ("printed" if has_order or spec.kind != "bar" or len(series) > 1 else "value")
+    if order == "printed":
+        return categories
+
+    def size(category: str) -> Decimal:
+        number = values.get((category, series[0]), Quantity(None, "x")).number
+        return number if number is not None else Decimal("-Infinity")
+
+    return sorted(categories, key=size, reverse=True)
+
+
+def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) -> frozenset[str]:
+    measure = next(dataset.field(name.value) for name in (*spec.x, *spec.y) if dataset.field(name.value).is_number)
+    if not measure.basis_from:
+        return frozenset()
+    return frozenset(
+        dataset.text(row, category.value) for row in rows if dataset.text(row, measure.basis_from) == "level"
+    )
+
+
+def _refuse(
+    spec: ChartSpec,
+    categories: list[str],
+    series: list[str],
+    values: Mapping[tuple[str, str], Quantity],
+    at: Location,
+    problems: list[Diagnostic],
+) -> None:
+    """Note what this kind of chart would misrepresent."""
+
+    def refuse(message: str, hint: str) -> None:
+        problems.append(Diagnostic("unfit-chart", message, at, hint=hint))
+
+    if len(categories) > MAX_CATEGORIES:
+        refuse(f"{len(categories)} categories are too many for one picture", "filter them, or make a table")
+    if len(series) > MAX_SERIES:
+        refuse(f"{len(series)} series are too many to tell apart", f"show {MAX_SERIES} at most, or make a table")
+    numbers = [value.number for value in values.values() if value.number is not None]
+    if not numbers:
+        refuse("none of the chosen cells holds a number", "choose other rows, or make a table")
+    if spec.is_stacked and any(number < 0 for number in numbers):
+        refuse("a negative part cannot be stacked into a whole", "leave out 'stack: true'")
+    if spec.kind == "dumbbell" and len(series) != 2:
+        refuse(f"a dumbbell joins two values, and this one has {len(series)}", "name two columns")
+    if spec.kind == "waterfall" and len(series) != 1:
+        refuse("a waterfall has one series", "filter the rows with 'where'")
+    if spec.kind == "waterfall" and any(value.number is None for value in values.values()):
+        refuse("a waterfall cannot step over a missing value", "make a table")
+
+
+def short_label(quantity: Quantity, unit: str, *, sign: bool = False) -> str:
+    """Write a value as it stands beside its bar.
+
+    >>> short_label(Quantity(Decimal("80924.7")), "gbp-thousand")
+    '£80.9m'
+    >>> short_label(Quantity(Decimal("7107"), mark="p"), "count")
+    '7,107 [p]'
+    """
+    if quantity.number is None:
+        return MARKS[quantity.mark]
+    number = quantity.number
+    if unit == "gbp-thousand" and abs(number) >= 50:
+        text = format_number(round_half_up(number.scaleb(-3), 1), "gbp-million", sign=sign)
+    elif unit == "gbp" and abs(number) >= 1_000_000:
+        text = format_number(round_half_up(number.scaleb(-6), 2), "gbp-million", sign=sign)
+    else:
+        text = format_number(number, unit, sign=sign)
+    text = f"{quantity.qualifier} {text}" if quantity.qualifier else text
+    return f"{text} [{quantity.mark}]" if quantity.mark else text
+
+
+def axis_label(number: Decimal, unit: str) -> str:
+    """Write a round value on an axis.
+
+    >>> axis_label(Decimal(500000), "gbp-thousand"), axis_label(Decimal("1.50"), "percent")
+    ('£500m', '1.5%')
+    """
+    if unit in MONEY_SCALES:
+        millions = number.scaleb(MONEY_SCALES[unit] - 6)
+        if number == 0:
+            return "£0"
+        if abs(millions) >= 1:
+            return format_number(_trim(millions), "gbp-million")
+    return format_number(_trim(number), unit)
+
+
+def _trim(number: Decimal) -> Decimal:
+    trimmed = number.normalize()
+    return trimmed.quantize(Decimal(1)) if trimmed == trimmed.to_integral() else trimmed

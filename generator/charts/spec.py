@@ -1,0 +1,139 @@
+"""What an author writes in a ``chart`` or ``table`` block, as a checked value; knows nothing of datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.datasets import read_where
+from generator.diagnostics import Diagnostic, Location
+from generator.markdown import BlockPart
+from generator.paths import SLUG
+from generator.positioned import Reader, Text
+
+KINDS = ("bar", "line", "waterfall", "dumbbell")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpec:
+    """What charts and tables have in common."""
+
+    id: Text
+    data: Text
+    title: str
+    subtitle: str
+    """Empty for one made from the dataset: measure, place, period, phase."""
+    where: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart as the author wrote it."""
+
+    common: FigureSpec
+    kind: str
+    x: tuple[Text, ...]
+    y: tuple[Text, ...]
+    series: Text | None
+    """Column whose values split the measure into series."""
+    sum_by: bool
+    """Whether rows with the same category are added; without it two such rows are an error."""
+    is_stacked: bool
+    sort: str
+    """``value`` or ``printed``; empty for the natural one."""
+    target: Text | None
+    """Column that holds a target, drawn as a line across a line chart."""
+    end: str
+    """Label of the last bar of a waterfall, which is the sum of all steps."""
+    alt: str
+    """``auto``, or the author's own text alternative."""
+    alt_at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table as the author wrote it."""
+
+    common: FigureSpec
+    columns: tuple[Text, ...]
+    """Columns to show; empty for all published ones."""
+    rows: Text | None
+    """With ``pivot`` and ``values``: the dimension down the side."""
+    pivot: Text | None
+    values: Text | None
+    has_totals: bool
+
+
+def read_common(reader: Reader, at: Location) -> FigureSpec:
+    """Read the keys that charts, tables and records share."""
+    found = reader.texts("id", required=True)
+    name = found[0] if found else Text("", at)
+    if name.value and not SLUG.fullmatch(name.value):
+        hint = "use a-z, 0-9 and single hyphens, e.g. 'haf-places-by-holiday'"
+        reader.problem("bad-name", f"'{name.value}' cannot stand in an address", name.at, hint)
+    data = reader.texts("data", required=True)
+    return FigureSpec(
+        id=name,
+        data=data[0] if data else Text("", at),
+        title=reader.text("title", required=True),
+        subtitle=reader.text("subtitle"),
+        where=read_where(reader.reader("where", "the filter")),
+        notes=tuple(note.value for note in reader.texts("notes")),
+        at=at,
+    )
+
+
+def _one(reader: Reader, key: str, *, required: bool = False) -> Text | None:
+    found = reader.texts(key, required=required)
+    return found[0] if found else None
+
+
+def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
+    """Read a ``chart`` block."""
+    reader = Reader(block.table, "the chart", problems)
+    common = read_common(reader, block.at)
+    kind = reader.choice("kind", KINDS, required=True)
+    if not reader.has("alt"):
+        hint = "add 'alt: auto' for one made from the data, or write it yourself"
+        reader.problem("missing-alt", "the chart has no text alternative", block.at, hint)
+    alt = reader.text("alt", default="auto")
+    if reader.has("alt") and not reader.text("alt"):
+        hint = "write 'alt: auto' for one made from the data, or write it yourself"
+        reader.problem("missing-alt", "the text alternative is empty", reader.at("alt"), hint)
+    spec = ChartSpec(
+        common=common,
+        kind=kind,
+        x=reader.texts("x", required=True),
+        y=reader.texts("y", required=True),
+        series=_one(reader, "series"),
+        sum_by=reader.flag("sum"),
+        is_stacked=reader.flag("stack"),
+        sort=reader.choice("sort", ("value", "printed")),
+        target=_one(reader, "target"),
+        end=reader.text("end"),
+        alt=alt,
+        alt_at=reader.at("alt"),
+    )
+    reader.close()
+    return spec
+
+
+def read_table(block: BlockPart, problems: list[Diagnostic]) -> TableSpec:
+    """Read a ``table`` block."""
+    reader = Reader(block.table, "the table", problems)
+    common = read_common(reader, block.at)
+    spec = TableSpec(
+        common=common,
+        columns=reader.texts("columns"),
+        rows=_one(reader, "rows", required=reader.has("pivot")),
+        pivot=_one(reader, "pivot", required=reader.has("rows")),
+        values=_one(reader, "values", required=reader.has("pivot")),
+        has_totals=reader.flag("totals", default=True),
+    )
+    if spec.columns and spec.pivot:
+        hint = "keep 'rows', 'pivot' and 'values', or 'columns'"
+        reader.problem("wrong-type", "a pivoted table has no 'columns'", reader.at("columns"), hint)
+    reader.close()
+    return spec

@@ -1,0 +1,180 @@
+"""Draw charts: from specifications to SVG in worker processes, remembered by the digest of all that decides them.
+
+vl-convert is kept at arm's length, because after an exception its next conversion in the same process fails as well,
+and because it holds Python's lock while it works.  Identifiers in its output come from a counter of the process, so
+they are renamed before anything is remembered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from generator.charts.theme import VARIANTS
+from generator.diagnostics import Location
+from generator.digest import Digest, digest, digest_of
+from generator.memo import Store
+
+FORMAT = "1"
+"""Raised when the treatment of drawings below changes."""
+POOL_FROM = 20
+"""Missing drawings from which a second process is worth its start (about 0.9 s each)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One chart to be drawn at one width."""
+
+    figure: str
+    variant: str
+    request: Digest
+    """Digest of what the specification is made from."""
+    specify: Callable[[], dict[str, Any]]
+    """Makes the specification; called only if it is not remembered."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All drawings of a build, by figure and variant, and how they came about."""
+
+    pictures: Mapping[tuple[str, str], str]
+    failures: Mapping[tuple[str, str], str]
+    """What went wrong, in words, for drawings that could not be made."""
+    drawn: int
+    remembered: int
+
+
+def draw(
+    drawings: Sequence[Drawing],
+    store: Store,
+    fonts: Mapping[str, bytes],
+    *,
+    jobs: int = 0,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Drawn:
+    """Return the SVG of every drawing; *fonts* are font files by name, *jobs* 0 means as many as there are cores."""
+    versions = digest(
+        FORMAT, version("vl-convert-python"), *(part for name in sorted(fonts) for part in (name, fonts[name]))
+    )
+    pictures: dict[tuple[str, str], str] = {}
+    failures: dict[tuple[str, str], str] = {}
+    missing: list[tuple[Drawing, Digest, str]] = []
+    for drawing in drawings:
+        place = (drawing.figure, drawing.variant)
+        spec = store.recall(digest("specification", drawing.request))
+        if spec is None:
+            spec = json.dumps(drawing.specify(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+            store.remember(digest("specification", drawing.request), spec)
+        if '"url"' in spec or '"href"' in spec:
+            failures[place] = "a specification must not point to anything outside itself"
+            continue
+        prefix = f"{drawing.figure}-{drawing.variant}"
+        key = digest("svg", versions, prefix, spec)
+        found = store.recall(key)
+        if found is None:
+            missing.append((drawing, key, spec))
+        else:
+            pictures[place] = found
+    remembered = len(pictures)
+    results = _convert_all([spec for _, _, spec in missing], fonts, jobs, on_progress)
+    for (drawing, key, _), (svg, problem) in zip(missing, results, strict=True):
+        place = (drawing.figure, drawing.variant)
+        problem = problem or ("" if count_marks(svg) else "it has no marks: no value could be drawn")
+        if problem:
+            failures[place] = problem
+        else:
+            pictures[place] = tidy(svg, f"{drawing.figure}-{drawing.variant}")
+            store.remember(key, pictures[place])
+    return Drawn(pictures, failures, len(missing), remembered)
+
+
+def _convert_all(
+    specs: Sequence[str], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
+) -> list[tuple[str, str]]:
+    """Convert in worker processes; the order of the results is that of *specs*, whatever the number of workers."""
+    if not specs:
+        return []
+    workers = min(jobs or os.cpu_count() or 1, -(-len(specs) // POOL_FROM))
+    results: list[tuple[str, str]] = [("", "")] * len(specs)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (dict(fonts),)) as pool:
+        waiting = {pool.submit(_convert, spec): n for n, spec in enumerate(specs)}
+        for done, future in enumerate(as_completed(waiting), 1):
+            results[waiting[future]] = future.result()
+            on_progress(done, len(specs))
+    return results
+
+
+def _start_worker(fonts: Mapping[str, bytes]) -> None:
+    """Give vl-convert the one font of the project; it takes folders only."""
+    import tempfile
+    from pathlib import Path
+
+    import vl_convert
+
+    folder = tempfile.mkdtemp(prefix="transparency-fonts-")
+    for name, data in fonts.items():
+        (Path(folder) / name.rpartition("/")[2]).write_bytes(data)
+    vl_convert.register_font_directory(folder)
+
+
+def _convert(spec: str) -> tuple[str, str]:
+    """Return the SVG, or an empty text and what went wrong."""
+    import vl_convert
+
+    try:
+        return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), ""
+    except Exception as error:
+        with contextlib.suppress(Exception):  # the next one fails with the same error: spend it on nothing
+            vl_convert.vegalite_to_svg({"mark": "point", "data": {"values": [{}]}})
+        return "", str(error).strip().splitlines()[0][:300]
+
+
+def count_marks(svg: str) -> int:
+    """Count the shapes that carry data, as opposed to axes and legends."""
+    root = ET.fromstring(svg)  # noqa: S314 - see the import
+    groups = [g for g in root.iter("{http://www.w3.org/2000/svg}g") if "role-mark" in g.get("class", "").split()]
+    shapes = {f"{{http://www.w3.org/2000/svg}}{name}" for name in ("path", "line", "rect", "circle")}
+    return sum(1 for group in groups for child in group.iter() if child.tag in shapes)
+
+
+_ID = re.compile(r'\bid="([^"]+)"')
+_NOISE = re.compile(
+    r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-hidden="true"|pointer-events="none"|opacity="1"'
+    r'|version="1\.1"|xmlns:xlink="[^"]*")'
+)
+_EMPTY = re.compile(r'<path class="(?:foreground|background)"[^>]*/>')
+
+
+def tidy(svg: str, prefix: str) -> str:
+    """Rename ids to ``<figure>-<variant>-<n>`` and leave out what only a script would need."""
+    names = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(svg)), 1)}
+    for old, new in names.items():
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+    svg = _EMPTY.sub("", _NOISE.sub("", svg))
+    return re.sub(r' class="mark-[^"]*"', "", svg)
+
+
+def name(svg: str, prefix: str, title: str, description: str) -> Markup:
+    """Make the drawing one image with a name and a description for assistive technology."""
+    names = f'role="img" aria-labelledby="{prefix}-title {prefix}-desc"'
+    text = f'<title id="{prefix}-title">{escape(title)}</title><desc id="{prefix}-desc">{escape(description)}</desc>'
+    opened = re.sub(r'<svg ([^>]*?)class="marks"', rf"<svg \1{names}", svg, count=1)
+    head, bracket, rest = opened.partition(">")
+    return Markup(head + bracket + text + rest)  # noqa: S704 - the drawing is ours, the texts are escaped
+
+
+def request_digest(data: object, variant: str, code: Digest) -> Digest:
+    """Name what a specification is made from: data, width, the code of the chart package, and Altair's version."""
+    return digest_of([data, variant, code, version("altair"), [v.width for v in VARIANTS]])

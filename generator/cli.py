@@ -1,0 +1,236 @@
+"""The command ``transparency``: the only place that reads arguments, prints, and exits."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.diagnostics import Diagnostic, excerpt, render, summary
+
+EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all commands are told."""
+
+    root: Path
+    output: Path
+    base_url: str
+    today: datetime.date
+    drafts: bool
+    strict: bool
+    jobs: int
+
+
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that all commands share, handed over as one value."""
+    options: list[Any] = [
+        click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+                     help="Folder of the project. [default: this folder]"),
+        click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=None,
+                     help="Folder for the site. [default: site/ in the project]"),
+        click.option("--base-url", default="", help="Address of the published site. [default: $URL, then site.yaml]"),
+        click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Build as on this day."),
+        click.option("--drafts", is_flag=True, help="Include pages marked 'draft: true'."),
+        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+        click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes. [default: one a core]"),
+    ]  # fmt: skip
+
+    def wrapped(
+        root: Path,
+        output: Path | None,
+        base_url: str,
+        today: datetime.datetime | None,
+        drafts: bool,
+        strict: bool,
+        jobs: int,
+        **more: Any,
+    ) -> None:
+        day = today.date() if today else datetime.datetime.now(datetime.UTC).date()
+        address = base_url or os.environ.get("URL", "")
+        settings = Settings(root, output or root / "site", address, day, drafts, strict, jobs)
+        command(settings, **more)
+
+    wrapped.__doc__ = command.__doc__
+    wrapped.__name__ = command.__name__
+    made: Any = wrapped
+    made.__click_params__ = list(getattr(command, "__click_params__", []))
+    for option in reversed(options):
+        made = option(made)
+    return made  # type: ignore[no-any-return]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG)
+@click.version_option(package_name="transparency")
+@click.option("--debug", is_flag=True, help="Show the whole trace of a mistake in the program.")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    """Turn a council's figures, in markdown and CSV, into a static site that everyone can read and check."""
+    context.obj = debug
+
+
+@cli.command()
+@_settings
+def build(settings: Settings) -> None:
+    """Build the whole site, or nothing.
+
+    Example: transparency build --base-url https://figures.example/
+    """
+    from generator.output import OutputBusy, OutputRefused, locked, sync
+
+    started = time.monotonic()
+    output = settings.output
+    try:
+        with locked(output):
+            made = _build(settings)
+            _report(made.problems, settings.root)
+            if made.has_errors or (settings.strict and made.problems):
+                click.echo(f"{summary(made.problems)}; {_shown(output)} stays as it was", err=True)
+                sys.exit(1)
+            synced = sync(made.files, output, sources=(settings.root / "content", settings.root / "templates"))
+    except (OutputBusy, OutputRefused) as refusal:
+        click.echo(f"error: {refusal}", err=True)
+        sys.exit(1)
+    counts = made.counts
+    click.echo(
+        f"{counts['pages']} pages, {counts['charts drawn']} charts drawn, {counts['charts remembered']} remembered, "
+        f"{counts['datasets']} datasets, {counts['checks']} checks; {synced.written} files written, "
+        f"{synced.unchanged} unchanged, {synced.removed} removed; {time.monotonic() - started:.1f} s"
+    )
+
+
+@cli.command()
+@_settings
+def check(settings: Settings) -> None:
+    """Check everything without writing the site.
+
+    Example: transparency check --strict
+    """
+    started = time.monotonic()
+    made = _build(settings)
+    _report(made.problems, settings.root)
+    counts = made.counts
+    click.echo(
+        f"{summary(made.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
+        f"checks of printed totals; {time.monotonic() - started:.1f} s",
+        err=bool(made.problems),
+    )
+    if made.has_errors or (settings.strict and made.problems):
+        sys.exit(1)
+
+
+@cli.command()
+@_settings
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; another free one if it is taken.")
+def serve(settings: Settings, port: int) -> None:
+    """Show the site while you edit it; the browser follows every change.
+
+    Example: transparency serve --port 8080
+    """
+    from generator.server import Preview, ProblemView
+    from generator.server import serve as run
+    from generator.watch import watch
+
+    preview = Preview()
+
+    def rebuild(changed: tuple[Path, ...] = ()) -> None:
+        started = time.monotonic()
+        preview.rebuilding()
+        made = _build(settings, quiet=True)
+        if made.has_errors and changed:
+            time.sleep(0.15)  # a file may have been read while it was half written
+            made = _build(settings, quiet=True)
+        _report(made.problems, settings.root)
+        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint)
+                      for p in made.problems)  # fmt: skip
+        preview.publish(made.files, views, failed=made.has_errors)
+        names = ", ".join(sorted({path.name for path in changed})[:4])
+        click.echo(f"{names + ': ' if names else ''}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
+
+    rebuild()
+    folders = (settings.root / "content", settings.root / "templates")
+    stop = watch(folders, (settings.output,), rebuild, say=lambda text: click.echo(text, err=True))
+    try:
+        run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"))
+    finally:
+        stop()
+
+
+def _build(settings: Settings, *, quiet: bool = False) -> Any:
+    from generator.build import Options
+    from generator.build import build as run
+    from generator.memo import Store
+    from generator.sources import read_snapshot
+
+    with _progress(quiet=quiet) as on_step:
+        snapshot = read_snapshot(settings.root)
+        options = Options(settings.base_url, settings.drafts, settings.jobs, on_step)
+        return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show long steps: a bar on a terminal, a plain line each otherwise."""
+    bars: dict[str, Any] = {}
+
+    def on_step(step: str, done: int, total: int) -> None:
+        if quiet:
+            return
+        if not sys.stderr.isatty():
+            if done == total and step == "Drawing charts":
+                click.echo(f"{step}: {total}", err=True)
+            return
+        if step not in bars:
+            bars[step] = click.progressbar(length=total, label=step, file=sys.stderr)
+            bars[step].__enter__()
+        bars[step].update(1)
+        if done == total:
+            bars[step].__exit__(None, None, None)
+
+    yield on_step
+
+
+def _report(problems: tuple[Diagnostic, ...], root: Path) -> None:
+    for problem in problems:
+        click.echo(render(problem, _source(problem, root)), err=True)
+        click.echo(err=True)
+
+
+def _source(problem: Diagnostic, root: Path) -> str:
+    try:
+        return (root / problem.at.path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _excerpt(problem: Diagnostic, root: Path) -> str:
+    return "\n".join(excerpt(problem.at, _source(problem, root)))
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix() + "/"
+
+
+def main() -> None:
+    """Run the command; a mistake of the program itself is told apart from problems in the content."""
+    debug = "--debug" in sys.argv
+    try:
+        cli(standalone_mode=True)
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(f"Sorry, the program itself went wrong: {type(error).__name__}: {error}", err=True)
+        click.echo(
+            "Nothing was published. Run it again with 'transparency --debug …' and report what it says.", err=True
+        )
+        sys.exit(70)

@@ -1,0 +1,312 @@
+"""What templates see: one documented, frozen context for each kind of page, and the views it is made of.
+
+A template gets the fields of exactly one ``*Context``, flattened.  Every text is plain and is escaped by the template;
+what is already HTML is `Markup`.  Every ``href`` is ready to be written, relative to its page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link with its text."""
+
+    text: str
+    href: str
+    current: bool = False
+    """True for the page itself, or in the menu for the section that holds it."""
+    note: str = ""
+    """A short remark beside the link, e.g. ``CSV, 2 kB``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A page or dataset in a listing."""
+
+    title: str
+    href: str
+    summary: str
+    facts: tuple[str, ...] = ()
+    """Short facts under the summary, e.g. ``12 rows``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroupView:
+    """A titled group of cards; the anchor names its heading."""
+
+    title: str
+    anchor: str
+    cards: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A label with its value, for description lists; the value may be a link."""
+
+    label: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of a table, ready to be read."""
+
+    text: str
+    kind: str = "text"
+    """``number``, ``text``, ``missing``, ``rating`` or ``direction``; decides alignment and look."""
+    mark: str = ""
+    """Shorthand mark shown after a number, e.g. ``p``; explained in the notes of the table."""
+    rating: str = ""
+    """``red``, ``amber`` or ``green`` for a rating cell; its shape and colour hang on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column heading; the unit stands in the heading, never in the cells."""
+
+    title: str
+    unit: str = ""
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row: its first cell is the row heading; a total row is marked."""
+
+    cells: tuple[CellView, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A data table with one heading row."""
+
+    caption: str
+    columns: tuple[ColumnView, ...]
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """One drawing of a chart for one width of the column."""
+
+    variant: str
+    """``wide`` or ``narrow``; the stylesheet shows one of them."""
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A chart or a table with everything that belongs to it."""
+
+    id: str
+    title: str
+    subtitle: str
+    pictures: tuple[PictureView, ...]
+    """Empty for a figure that is a table only: then the table stands open."""
+    table: TableView
+    notes: tuple[str, ...]
+    checks: tuple[str, ...]
+    """Sentences on printed totals: what agrees, and each difference with both figures."""
+    dataset: LinkView
+    source: LinkView
+    """The entry of the dataset on the page of the paper it comes from."""
+    download: LinkView
+    """The CSV with its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record of a long list a resident can read, e.g. a budget proposal."""
+
+    anchor: str
+    heading: str
+    text: str
+    amount: CellView | None
+    facts: tuple[FactView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordGroupView:
+    """Records under one heading, with the total of its records where the paper prints one."""
+
+    title: str
+    anchor: str
+    total: str
+    """E.g. ``£80,924.7k, 14 entries``."""
+    records: tuple[RecordView, ...]
+    groups: tuple[RecordGroupView, ...] = ()
+    """Second level of grouping; records then stand in the groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsView:
+    """A grouped list of records made from a dataset."""
+
+    id: str
+    title: str
+    groups: tuple[RecordGroupView, ...]
+    notes: tuple[str, ...]
+    dataset: LinkView
+    source: LinkView
+    download: LinkView
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigureView:
+    """A headline figure: what it is, the value, and what it covers."""
+
+    label: str
+    value: Markup
+    """A link to the source around the value."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFiguresView:
+    """A fixed row of headline figures."""
+
+    id: str
+    figures: tuple[KeyFigureView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseContext:
+    """What every page has."""
+
+    language: str
+    site_title: str
+    site_note: str
+    """Who runs the site and where its figures come from; in the header and footer of every page."""
+    title: str
+    """The ``h1``."""
+    head_title: str
+    """``<title>``: page, then site."""
+    description: str
+    canonical: str
+    """Absolute address; empty for pages that must not be indexed."""
+    root: str
+    """Prefix from this page to the root of the site, e.g. ``../../``; ``./`` at the root."""
+    stylesheet: str
+    icon: str
+    fonts: tuple[str, ...]
+    """Font files to load early."""
+    menu: tuple[LinkView, ...]
+    crumbs: tuple[LinkView, ...]
+    """From home to the parent of this page; empty at home."""
+    footer: tuple[LinkView, ...]
+    licence: LinkView
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext(BaseContext):
+    """An authored page: home, section or page."""
+
+    kind: str
+    """``home``, ``section`` or ``page``."""
+    banner: str
+    """The phase of the figures, above the heading, e.g. ``Initial draft, November 2023. Not the approved budget.``"""
+    lead: str
+    """The summary under the heading; empty if there is none."""
+    body: Markup
+    contents: tuple[LinkView, ...]
+    """Links to the second-level headings, if there are three or more."""
+    children: tuple[CardView, ...]
+    """Pages of the section, or all sections for the home page."""
+    checked: str
+    """Day on which the page was last checked against its papers, in words; empty if not stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetContext(BaseContext):
+    """A dataset: what it is, its figures, its columns, its source, its downloads and where it is used."""
+
+    banner: str
+    lead: str
+    facts: tuple[FactView, ...]
+    figure: FigureView
+    columns: tuple[ColumnFactsView, ...]
+    downloads: tuple[LinkView, ...]
+    used_by: tuple[LinkView, ...]
+    totals: tuple[str, ...]
+    """A sentence for each printed total that was recomputed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFactsView:
+    """A column as a reader of the CSV needs to know it."""
+
+    name: str
+    title: str
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingContext(BaseContext):
+    """A list of datasets or sources in groups."""
+
+    lead: str
+    body: Markup
+    groups: tuple[CardGroupView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntryView:
+    """One dataset taken from a paper: the anchor that figures and values link to."""
+
+    anchor: str
+    title: str
+    href: str
+    place: str
+    """Item, page and table in the paper."""
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceContext(BaseContext):
+    """A council paper with the datasets taken from it."""
+
+    lead: str
+    facts: tuple[FactView, ...]
+    entries: tuple[SourceEntryView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundContext(BaseContext):
+    """The page that a host serves for an unknown address; its links start with the base path."""
+
+    routes: tuple[LinkView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectContext(BaseContext):
+    """A page at a former address that leads to the new one."""
+
+    target: LinkView
+
+
+FIGURE_TEMPLATES: dict[str, type] = {
+    "partials/figure.html": FigureView,
+    "partials/records.html": RecordsView,
+    "partials/key-figures.html": KeyFiguresView,
+}
+"""Partials that are rendered on their own into the body of a page; each gets its view flattened."""
+
+PAGE_TEMPLATES: dict[str, type[BaseContext]] = {
+    "pages/home.html": PageContext,
+    "pages/section.html": PageContext,
+    "pages/page.html": PageContext,
+    "pages/dataset.html": DatasetContext,
+    "pages/listing.html": ListingContext,
+    "pages/source.html": SourceContext,
+    "pages/404.html": NotFoundContext,
+    "pages/redirect.html": RedirectContext,
+}
+"""The closed set of page templates and what each is given."""

@@ -1,0 +1,153 @@
+"""Say what is wrong with the content, as data.
+
+A `Diagnostic` names one problem by a stable code, the place where it stands and what to do about it.  Stages return
+`Checked` values: what they could make, plus the problems they met.  Nothing here prints, raises or exits.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+LISTED = 12
+"""How many known words a hint lists at most."""
+
+
+class Severity(Enum):
+    """How much a problem matters: an error stops publication, a warning does so only with ``--strict``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file.  Lines and columns count from 1; 0 is unknown."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return ``path:line:column`` without the parts that are unknown."""
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem, named by a stable kebab-case code that the documentation explains."""
+
+    code: str
+    message: str
+    at: Location
+    severity: Severity = Severity.ERROR
+    hint: str = ""
+    """What to do, as an action; empty where there is nothing better to say than the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[T]):
+    """A value together with the problems that were met while making it."""
+
+    value: T
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def is_error(problem: Diagnostic) -> bool:
+    """Tell whether *problem* stops a build without ``--strict``."""
+    return problem.severity is Severity.ERROR
+
+
+def sort_problems(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Order by place, so that an editor walks each file from top to bottom; drop exact repetitions."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code, p.message)))
+
+
+def did_you_mean(word: str, known: Iterable[str], *, normalise: Callable[[str], str] | None = None) -> str:
+    """Return a hint that names the nearest of *known*, or an empty string.
+
+    Delimiters and case are ignored: most slips are ``Taken Up`` for ``taken_up``, not wrong letters.
+
+    >>> did_you_mean("amout", ["amount", "year"])
+    "did you mean 'amount'?"
+    >>> did_you_mean("Taken Up", ["offered", "taken_up"])
+    "did you mean 'taken_up'?"
+    >>> did_you_mean("zebra", ["amount"])
+    ''
+    """
+    fold = normalise or _fold
+    choices = {fold(choice): choice for choice in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(fold(word), choices, n=1, cutoff=0.6)
+    return f"did you mean '{choices[near[0]]}'?" if near else ""
+
+
+def _fold(word: str) -> str:
+    return "".join(ch for ch in word.casefold() if ch.isalnum())
+
+
+def hint_for(word: str, known: Sequence[str], what: str) -> str:
+    """Return the nearest known word as a hint, else the first dozen of them.
+
+    >>> hint_for("zebra", ["amount", "year"], "columns")
+    'columns are: amount, year'
+    """
+    if near := did_you_mean(word, known):
+        return near
+    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+    return f"{what} are: {', '.join(known[:LISTED])}{more}" if known and what else ""
+
+
+def render(problem: Diagnostic, source: str = "") -> str:
+    r"""Format *problem* as compilers do, quoting its line where the source is given.
+
+    >>> amout = Diagnostic("unknown-column", "spend.csv has no column 'amout'",
+    ...     Location("content/spend.md", 3, 4, 5), hint="did you mean 'amount'?")
+    >>> print(render(amout, "---\ntitle: Spend\ny: amout\n"))
+    content/spend.md:3:4: error[unknown-column]: spend.csv has no column 'amout'
+      3 | y: amout
+        |    ^^^^^
+      hint: did you mean 'amount'?
+    """
+    at = problem.at
+    text = [f"{at}: {problem.severity.value}[{problem.code}]: {problem.message}"]
+    text += excerpt(at, source)
+    if problem.hint:
+        text.append(f"  hint: {problem.hint}")
+    return "\n".join(text)
+
+
+def excerpt(at: Location, source: str) -> list[str]:
+    """Return the quoted line of *source* and its underline, or nothing where the place is unknown."""
+    lines = source.splitlines()
+    if not 0 < at.line <= len(lines):
+        return []
+    line = lines[at.line - 1]
+    start = max(at.column - 1, 0)
+    cut = max(0, start - 60)  # a CSV row may be long: keep the underlined part in sight
+    shown = line[cut : cut + 110].replace("\t", " ")
+    quoted = [f"  {at.line} | {shown}"]
+    if at.column:
+        width = max(1, min(at.width, len(shown) - (start - cut)))
+        quoted.append(f"  {' ' * len(str(at.line))} | {' ' * (start - cut)}{'^' * width}")
+    return quoted
+
+
+def summary(problems: Sequence[Diagnostic]) -> str:
+    """Count the problems in words.
+
+    >>> summary([Diagnostic("a", "b", Location("c"))])
+    '1 error'
+    >>> summary([])
+    'no problems'
+    """
+    errors = sum(map(is_error, problems))
+    warnings = len(problems) - errors
+    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return ", ".join(parts) or "no problems"

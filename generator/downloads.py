@@ -1,0 +1,93 @@
+"""Write datasets as the files that readers download: plain typed CSV, and the same as a Data Resource descriptor."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from generator.config import Licence, Paper
+from generator.datasets import Dataset, Field, Value, missing_mark
+from generator.quantities import MARKS, Quantity
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""Beginnings that a spreadsheet would run; such text gets an apostrophe before it, numbers stay numbers."""
+
+
+def published_columns(dataset: Dataset) -> list[tuple[Field, bool]]:
+    """Return the columns of the published CSV, each with whether a note column follows it."""
+    found = []
+    for field in dataset.fields:
+        if field.is_published:
+            values = (dataset.value(row, field.name) for row in dataset.rows)
+            found.append((field, any(_note(value) for value in values)))
+    return found
+
+
+def published_csv(dataset: Dataset) -> bytes:
+    """Return the rows as RFC 4180: plain values; marks and qualifiers in words in a column ``<name>_note``."""
+    columns = published_columns(dataset)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([name for f, noted in columns for name in ([f.name, f"{f.name}_note"] if noted else [f.name])])
+    for row in dataset.rows:
+        cells: list[str] = []
+        for field, noted in columns:
+            value = dataset.value(row, field.name)
+            cells.append(_plain(value))
+            if noted:
+                cells.append(_note(value))
+        writer.writerow(cells)
+    return text.getvalue().encode()
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, Quantity):
+        return "" if value.number is None else f"{value.number:f}"
+    if missing_mark(value):
+        return ""
+    return "'" + value if value.startswith(FORMULA) else value
+
+
+def _note(value: Value) -> str:
+    mark = value.mark if isinstance(value, Quantity) else missing_mark(value)
+    qualifier = value.qualifier if isinstance(value, Quantity) else ""
+    words = MARKS[mark] if mark else ""
+    return "; ".join(part for part in (qualifier, words) if part)
+
+
+def descriptor(dataset: Dataset, paper: Paper | None, licence: Licence, address: str) -> bytes:
+    """Return the Frictionless Data Resource descriptor of the published CSV."""
+    fields = []
+    for field, noted in published_columns(dataset):
+        kind = "string" if field.type == "date" else field.type
+        described = {"name": field.name, "type": kind, "title": field.title, "description": field.description}
+        described |= {"role": field.role, "unit": field.unit_from or field.unit}
+        fields.append(described)
+        if noted:
+            title = f"{field.title}: notes"
+            text = "Qualifier or shorthand of the value in words, or why there is none."
+            fields.append({"name": f"{field.name}_note", "type": "string", "title": title, "description": text})
+    resource = {
+        "name": dataset.id,
+        "path": f"{dataset.id}.csv",
+        "title": dataset.title,
+        "description": dataset.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "homepage": address,
+        "licenses": [{"title": licence.title, "path": licence.url}],
+        "sources": [{"title": f"{paper.publisher}: {paper.title}, {paper.date.isoformat()}"}] if paper else [],
+        "period": dataset.period,
+        "phase": dataset.phase,
+        "basis": dataset.basis,
+        "geography": dataset.geography,
+        "notes": list(dataset.notes),
+        "schema": {
+            "fields": fields,
+            "primaryKey": [name for name in dataset.primary_key if dataset.field(name).is_published],
+            "missingValues": [""],
+        },
+    }
+    return (json.dumps(resource, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,218 @@
+"""Resolve the blocks and values of pages against the datasets: what stands on a page, before any address is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.charts.describe import describe
+from generator.charts.shape import ChartData, phase_line, shape
+from generator.charts.spec import FigureSpec, read_chart, read_table
+from generator.config import Paper
+from generator.contexts import RecordGroupView, TableView
+from generator.datasets import Dataset
+from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.markdown import BlockPart, ValuePart, parse_value
+from generator.positioned import Reader, Text
+from generator.reconcile import TotalCheck, sentences
+from generator.records import read_records, record_groups
+from generator.tables import block_table, chart_table, mark_notes, whole_table
+from generator.values import BoundValue, bind
+from generator.words import month, subtitle
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What blocks may name: datasets with their checks, and papers."""
+
+    datasets: Mapping[str, Dataset]
+    checks: Mapping[str, tuple[TotalCheck, ...]]
+    papers: Mapping[str, Paper]
+    council: str
+
+    def phase(self, dataset: Dataset) -> str:
+        """Return the words on the phase of a dataset's figures, with the month of its paper."""
+        paper = self.papers.get(dataset.place.paper)
+        return phase_line(dataset.phase, month(paper.date)) if paper else ""
+
+    def find(self, name: Text, problems: list[Diagnostic]) -> Dataset | None:
+        """Return the dataset called *name*, or note that there is none."""
+        found = self.datasets.get(name.value)
+        if found is None and name.value:
+            message = f"there is no dataset '{name.value}'"
+            hint = hint_for(name.value, list(self.datasets), "datasets")
+            problems.append(Diagnostic("unknown-dataset", message, name.at, hint=hint))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart (with ``data``) or a table."""
+
+    id: str
+    dataset: str
+    title: str
+    subtitle: str
+    table: TableView
+    data: ChartData | None
+    alt: str
+    notes: tuple[str, ...]
+    checks: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A grouped list of the records of a dataset."""
+
+    id: str
+    dataset: str
+    title: str
+    groups: tuple[RecordGroupView, ...]
+    notes: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One headline figure."""
+
+    label: str
+    value: BoundValue
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A fixed row of headline figures."""
+
+    id: str
+    figures: tuple[KeyFigure, ...]
+    at: Location
+
+
+Resolved = Figure | Records | KeyFigures
+
+
+def resolve_block(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Resolved | None:
+    """Return what a block stands for; `None` with reasons in *problems* if it cannot be made."""
+    return {"chart": _chart, "table": _table, "records": _records, "figures": _key_figures}[block.kind](
+        block, library, problems
+    )
+
+
+def resolve_value(part: ValuePart, library: Library, problems: list[Diagnostic]) -> BoundValue | None:
+    """Return the figure that a value in prose stands for."""
+    dataset = library.find(Text(part.dataset, part.at), problems)
+    return bind(part, dataset, problems) if dataset else None
+
+
+def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
+    spec = read_chart(block, problems)
+    dataset = library.find(spec.common.data, problems)
+    if dataset is None or not spec.kind:
+        return None
+    data = shape(spec, dataset, library.phase(dataset), problems)
+    if data is None:
+        return None
+    alt = describe(data) if spec.alt == "auto" else spec.alt
+    if alt.strip().casefold() == spec.common.title.strip().casefold():
+        hint = "say what the picture shows, or write 'alt: auto'"
+        problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", spec.alt_at, hint=hint))
+    table = chart_table(data, spec.common.title)
+    measures = f"{data.measure_title}, {data.unit_words}"
+    notes = []
+    if spec.sum_by:
+        notes.append("Sums of several rows are computed by this site.")
+    elif spec.end:
+        notes.append("The last bar is computed by this site.")
+    columns = {name.value for name in (*spec.x, *spec.y)}
+    return _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
+
+
+def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
+    spec = read_table(block, problems)
+    dataset = library.find(spec.common.data, problems)
+    table = block_table(spec, dataset, problems) if dataset else None
+    if dataset is None or table is None:
+        return None
+    columns = {name.value for name in spec.columns} | ({spec.values.value} if spec.values else set())
+    shown = [field for field in dataset.measures if not columns or field.name in columns]
+    measures = ", ".join(dict.fromkeys(f.title for f in shown[:1])) if len(shown) == 1 else ""
+    return _figure(spec.common, dataset, library, table, None, "", measures, (), columns)
+
+
+def _figure(
+    common: FigureSpec,
+    dataset: Dataset,
+    library: Library,
+    table: TableView,
+    data: ChartData | None,
+    alt: str,
+    measures: str,
+    notes: tuple[str, ...],
+    columns: set[str],
+) -> Figure:
+    phase = library.phase(dataset)
+    text = f"{common.subtitle} {phase}".strip() if common.subtitle else ""
+    checks = [c for c in library.checks.get(dataset.id, ()) if not columns or c.column in columns]
+    return Figure(
+        id=common.id.value,
+        dataset=dataset.id,
+        title=common.title,
+        subtitle=text or subtitle(dataset, measures, phase, library.council),
+        table=table,
+        data=data,
+        alt=alt,
+        notes=(*common.notes, *notes, *mark_notes(table)),
+        checks=sentences(checks),
+        at=common.id.at,
+    )
+
+
+def dataset_figure(dataset: Dataset, library: Library) -> Figure:
+    """Return the table of a dataset's own page."""
+    table = whole_table(dataset)
+    return Figure(
+        id="figures",
+        dataset=dataset.id,
+        title="The figures",
+        subtitle=subtitle(dataset, "", library.phase(dataset), library.council),
+        table=table,
+        data=None,
+        alt="",
+        notes=(*dataset.notes, *mark_notes(table)),
+        checks=sentences(library.checks.get(dataset.id, ())),
+        at=Location(dataset.sidecar_path),
+    )
+
+
+def _records(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Records | None:
+    spec = read_records(block, problems)
+    dataset = library.find(spec.common.data, problems)
+    groups = record_groups(spec, dataset, problems) if dataset else None
+    if dataset is None or groups is None:
+        return None
+    common = spec.common
+    return Records(common.id.value, dataset.id, common.title, groups, common.notes, common.id.at)
+
+
+def _key_figures(block: BlockPart, library: Library, problems: list[Diagnostic]) -> KeyFigures | None:
+    start = len(problems)
+    reader = Reader(block.table, "the figures block", problems)
+    found = []
+    name = next(iter(reader.texts("id", required=True)), Text("", block.at))
+    for entry in reader.readers("figures", "the figure", required=True):
+        written = entry.text("value", required=True)
+        part = parse_value(written, entry.at("value")) if written else None
+        if isinstance(part, Diagnostic):
+            problems.append(part)
+        elif part is not None and (value := resolve_value(part, library, problems)):
+            label, note = entry.text("label", required=True), entry.text("note", required=True)
+            found.append(KeyFigure(label, value, note))
+        else:
+            entry.text("label")
+            entry.text("note")
+        entry.close()
+    reader.close()
+    return None if len(problems) > start else KeyFigures(name.value, tuple(found), name.at)

@@ -1,0 +1,43 @@
+"""Remember results on disk by the digest of everything they were made from.
+
+A damaged or missing entry is a miss, never an error.  Entries are written whole under their final name, so that a
+second process or a kill in the middle does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.digest import Digest, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of remembered texts; each file begins with the digest of what follows."""
+
+    folder: Path
+
+    def recall(self, key: Digest) -> str | None:
+        """Return what was remembered under *key*, or `None`."""
+        try:
+            check, _, text = self._file(key).read_text(encoding="utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text if check == digest(text) else None
+
+    def remember(self, key: Digest, text: str) -> None:
+        """Keep *text* under *key*; a full or read-only disk only means that nothing is remembered."""
+        file = self._file(key)
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=file.parent)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(f"{digest(text)}\n{text}")
+            os.replace(draft, file)
+
+    def _file(self, key: Digest) -> Path:
+        return self.folder / key[:2] / key

@@ -1,0 +1,113 @@
+// Reload this page when a build changed it, and show the problems of a failed build.
+// Put into pages by `transparency serve` only; never part of a published site.
+"use strict";
+
+(() => {
+  const events = "/__transparency/events";
+  const script = document.currentScript;
+  const missing = "missing" in script.dataset; // this page stands in for one that is not there
+  let epoch = Number(script.dataset.epoch);
+  let dismissed = 0; // the epoch whose problems the editor has closed
+  let source = null;
+  let dialog = null;
+  let reloading = false;
+
+  const pathOf = (url) => new URL(url, location.href).pathname.replace(/\/index\.html$/, "/");
+
+  function hasChanged(urls) {
+    return missing ? urls.length > 0 : urls.some((url) => pathOf(url) === pathOf(location.href));
+  }
+
+  function connect() {
+    if (source || reloading || document.hidden) return;
+    source = new EventSource(`${events}?epoch=${epoch}`);
+    source.addEventListener("message", (event) => receive(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      // A browser tries again by itself unless the answer was an error; then it is for us to do.
+      if (source && source.readyState === EventSource.CLOSED) {
+        disconnect();
+        setTimeout(connect, 1000);
+      }
+    });
+  }
+
+  function disconnect() {
+    if (source) source.close();
+    source = null;
+  }
+
+  function receive(news) {
+    epoch = news.epoch;
+    if (hasChanged(news.changed)) {
+      reloading = true;
+      disconnect();
+      location.reload();
+    } else if (!news.failed) {
+      hide();
+    } else if (dismissed !== epoch) {
+      show(news.problems);
+    }
+  }
+
+  function element(name, className, text) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function itemFor(problem) {
+    const item = element("li");
+    const title = element("p", "transparency-message");
+    title.append(
+      element("strong", `transparency-${problem.severity === "error" ? "error" : "warning"}`, problem.severity),
+      ` ${problem.message}`,
+    );
+    item.append(element("p", "transparency-place", `${problem.place} [${problem.code}]`), title);
+    if (problem.excerpt) {
+      const excerpt = element("pre", "", problem.excerpt);
+      excerpt.tabIndex = 0; // it scrolls, so the keyboard must reach it
+      item.append(excerpt);
+    }
+    if (problem.hint) item.append(element("p", "transparency-hint", `Hint: ${problem.hint}`));
+    return item;
+  }
+
+  function show(problems) {
+    if (!dialog) {
+      const style = element("link");
+      style.rel = "stylesheet";
+      style.href = "/__transparency/overlay.css";
+      document.head.append(style);
+      dialog = element("dialog", "transparency-overlay");
+      dialog.setAttribute("role", "alertdialog");
+      dialog.setAttribute("aria-labelledby", "transparency-title");
+      dialog.setAttribute("aria-describedby", "transparency-summary");
+      dialog.addEventListener("close", () => { dismissed = epoch; }); // by the button or by Esc
+      document.body.append(dialog);
+    }
+    const title = element("h2", "", "The site was not built");
+    title.id = "transparency-title";
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    const summary = element("p", "", `${count}. Pages stay as they were until it can be built.`);
+    summary.id = "transparency-summary";
+    const close = element("button", "", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => dialog.close());
+    const list = element("ol");
+    list.append(...problems.map(itemFor));
+    dialog.replaceChildren(title, close, summary, list);
+    if (dialog.open) close.focus();
+    else dialog.showModal(); // the first control, the button, gets the focus
+  }
+
+  function hide() {
+    if (dialog && dialog.open) dialog.close();
+  }
+
+  // Browsers allow six connections to one server: tabs that nobody sees must not hold them.
+  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  window.addEventListener("pagehide", disconnect);
+  window.addEventListener("pageshow", connect);
+  connect();
+})();

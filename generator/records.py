@@ -1,0 +1,114 @@
+"""Make long lists that a resident can read, such as the proposals of a budget, from a ``records`` block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.charts.shape import has_column, select
+from generator.charts.spec import FigureSpec, read_common
+from generator.contexts import FactView, RecordGroupView, RecordView
+from generator.datasets import Dataset, Row
+from generator.diagnostics import Diagnostic
+from generator.markdown import BlockPart
+from generator.paths import slugify
+from generator.positioned import Reader, Text
+from generator.quantities import Quantity, format_number
+from generator.reconcile import covered
+from generator.tables import cell_view
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSpec:
+    """A ``records`` block as the author wrote it."""
+
+    common: FigureSpec
+    group: tuple[Text, ...]
+    """One or two columns whose values make the groups."""
+    heading: Text
+    text: Text | None
+    amount: Text | None
+    facts: tuple[Text, ...]
+    anchor: Text
+    """Column with a stable name for each record; its address ends with it."""
+
+
+def read_records(block: BlockPart, problems: list[Diagnostic]) -> RecordsSpec:
+    """Read a ``records`` block."""
+    reader = Reader(block.table, "the records block", problems)
+    none = Text("", block.at)
+
+    def one(key: str, *, required: bool = False) -> Text | None:
+        found = reader.texts(key, required=required)
+        return found[0] if found else None
+
+    spec = RecordsSpec(
+        common=read_common(reader, block.at),
+        group=reader.texts("group", required=True),
+        heading=one("heading", required=True) or none,
+        text=one("text"),
+        amount=one("amount"),
+        facts=reader.texts("facts"),
+        anchor=one("anchor", required=True) or none,
+    )
+    if len(spec.group) > 2:
+        reader.problem("wrong-type", "records have two levels of groups at most", spec.group[2].at)
+    reader.close()
+    return spec
+
+
+def record_groups(
+    spec: RecordsSpec, dataset: Dataset, problems: list[Diagnostic]
+) -> tuple[RecordGroupView, ...] | None:
+    """Arrange the rows in groups, in their printed order, with the totals that the paper prints for them."""
+    start = len(problems)
+    named = (*spec.group, spec.heading, spec.anchor, *spec.facts, *filter(None, (spec.text, spec.amount)))
+    for name in named:
+        has_column(dataset, name.value, name.at, problems)
+    rows = select(dataset, spec.common.where, spec.common.at, problems)
+    if len(problems) > start:
+        return None
+    return _groups(spec, dataset, rows, [name.value for name in spec.group], spec.common.id.value)
+
+
+def _groups(
+    spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row], columns: Sequence[str], prefix: str
+) -> tuple[RecordGroupView, ...]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(dataset.text(row, columns[0]), []).append(row)
+    found = []
+    for title, chosen in groups.items():
+        anchor = f"{prefix}-{slugify(title)}"
+        inner = _groups(spec, dataset, chosen, columns[1:], anchor) if len(columns) > 1 else ()
+        records = () if inner else tuple(_record(spec, dataset, row) for row in chosen)
+        found.append(RecordGroupView(title, anchor, _total(spec, dataset, chosen), records, inner))
+    return tuple(found)
+
+
+def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
+    count = f"{len(rows)} {'entry' if len(rows) == 1 else 'entries'}"
+    if spec.amount is None:
+        return count
+    lines = frozenset(row.line for row in rows)
+    for total in dataset.totals:
+        for entry in total.printed:
+            quantity = entry.values.get(spec.amount.value)
+            if quantity and quantity.number is not None and covered(dataset, total, entry) == lines:
+                words = format_number(quantity.number, dataset.field(spec.amount.value).unit, sign=True)
+                return f"{words}, {count}"
+    return count
+
+
+def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
+    amount = None
+    if spec.amount is not None:
+        field = dataset.field(spec.amount.value)
+        value = dataset.value(row, field.name)
+        amount = cell_view(value, field, field.unit)
+        if isinstance(value, Quantity) and value.number is not None:
+            amount = type(amount)(format_number(value.number, field.unit, sign=True), "number", amount.mark)
+    facts = tuple(FactView(dataset.field(name.value).title, dataset.text(row, name.value)) for name in spec.facts)
+    text = dataset.text(row, spec.text.value) if spec.text else ""
+    anchor = slugify(dataset.text(row, spec.anchor.value))
+    return RecordView(anchor, dataset.text(row, spec.heading.value), text, amount, facts)

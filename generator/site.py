@@ -1,0 +1,324 @@
+"""Assemble the site: every address, who links to whom, what each page shows, and where each dataset is used."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from generator.config import Paper, SiteConfig
+from generator.datasets import Dataset
+from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
+from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block, resolve_value
+from generator.markdown import BlockPart, LinkPart, Page, ValuePart
+from generator.paths import SourcePath, UrlPath, bad_segment
+from generator.reconcile import TotalCheck
+from generator.sources import Snapshot
+from generator.values import BoundValue
+
+ATTACHMENTS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".pdf": b"%PDF-",
+               ".webp": b"RIFF"}  # fmt: skip
+"""Files beside a page that are published, and how each kind begins."""
+MAX_IMAGE, MAX_PDF = 500_000, 15_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that pages are rendered from; relations are keys."""
+
+    config: SiteConfig
+    papers: Mapping[str, Paper]
+    datasets: Mapping[str, Dataset]
+    checks: Mapping[str, tuple[TotalCheck, ...]]
+    pages: Mapping[UrlPath, Page]
+    resolved: Mapping[Location, Resolved | BoundValue]
+    """What blocks and values stand for, by their place."""
+    figures: Mapping[str, tuple[Figure, UrlPath]]
+    """Figures by id, with the page that shows them."""
+    attachments: Mapping[UrlPath, SourcePath]
+    redirects: Mapping[UrlPath, UrlPath]
+    used_by: Mapping[str, tuple[UrlPath, ...]]
+    """Pages by the dataset they use."""
+
+    @property
+    def library(self) -> Library:
+        """What blocks are resolved against."""
+        return Library(self.datasets, self.checks, self.papers, self.config.council)
+
+
+def dataset_url(name: str) -> UrlPath:
+    """Return the address of a dataset's page."""
+    return UrlPath(f"/data/{name}/")
+
+
+def download_url(name: str) -> UrlPath:
+    """Return the address of a dataset's CSV."""
+    return UrlPath(f"/data/{name}/{name}.csv")
+
+
+def source_url(paper: str) -> UrlPath:
+    """Return the address of the page of a paper; datasets have anchors on it."""
+    return UrlPath(f"/data/sources/{paper}/")
+
+
+INDEXES = (UrlPath("/data/"), UrlPath("/data/sources/"))
+"""Pages that the site makes itself unless an author writes them."""
+
+
+def assemble(
+    config: SiteConfig,
+    library: Library,
+    pages: Iterable[Page],
+    snapshot: Snapshot,
+    *,
+    drafts: bool = False,
+) -> Checked[Site]:
+    """Put pages and datasets together, and report whatever does not fit."""
+    problems: list[Diagnostic] = []
+    shown = [page for page in pages if drafts or not page.front.draft]
+    by_url: dict[UrlPath, Page] = {}
+    for page in shown:
+        if segment := bad_segment(page.source):
+            message = f"'{segment}' cannot stand in an address"
+            hint = "rename the file or folder with a-z, 0-9 and single hyphens"
+            problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
+        if page.url in by_url:
+            message = f"the address {page.url} is also that of {by_url[page.url].source}"
+            problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename one of them"))
+        by_url.setdefault(page.url, page)
+    resolved, used = _resolve(by_url, library, problems)
+    figures = _figures(by_url, resolved, problems)
+    attachments = _attachments(snapshot, problems)
+    redirects = _redirects(by_url, library, attachments, problems)
+    site = Site(
+        config=config,
+        papers=library.papers,
+        datasets=library.datasets,
+        checks=library.checks,
+        pages=MappingProxyType(by_url),
+        resolved=MappingProxyType(resolved),
+        figures=MappingProxyType(figures),
+        attachments=MappingProxyType(attachments),
+        redirects=MappingProxyType(redirects),
+        used_by=MappingProxyType({name: tuple(dict.fromkeys(urls)) for name, urls in used.items()}),
+    )
+    return Checked(site, tuple(problems))
+
+
+def _resolve(
+    pages: Mapping[UrlPath, Page], library: Library, problems: list[Diagnostic]
+) -> tuple[dict[Location, Resolved | BoundValue], dict[str, list[UrlPath]]]:
+    resolved: dict[Location, Resolved | BoundValue] = {}
+    used: dict[str, list[UrlPath]] = {}
+    for url, page in pages.items():
+        for part in page.parts:
+            found: Resolved | BoundValue | None = None
+            if isinstance(part, BlockPart):
+                found = resolve_block(part, library, problems)
+            elif isinstance(part, ValuePart):
+                found = resolve_value(part, library, problems)
+            if found is not None and isinstance(part, BlockPart | ValuePart):
+                resolved[part.at] = found
+                for name in _datasets_of(found):
+                    used.setdefault(name, []).append(url)
+        if page.front.paper and page.front.paper not in library.papers:
+            message = f"there is no paper '{page.front.paper}' in sources.yaml"
+            hint = hint_for(page.front.paper, list(library.papers), "papers")
+            problems.append(Diagnostic("unknown-paper", message, page.front.paper_at, hint=hint))
+    return resolved, used
+
+
+def _datasets_of(found: Resolved | BoundValue) -> list[str]:
+    if isinstance(found, KeyFigures):
+        return [figure.value.dataset for figure in found.figures]
+    return [found.dataset]
+
+
+def _figures(
+    pages: Mapping[UrlPath, Page], resolved: Mapping[Location, Resolved | BoundValue], problems: list[Diagnostic]
+) -> dict[str, tuple[Figure, UrlPath]]:
+    """Collect the figures by id; an id stands once in the whole site, since addresses hang on it."""
+    figures: dict[str, tuple[Figure, UrlPath]] = {}
+    taken: dict[str, Location] = {}
+    for url, page in pages.items():
+        anchors = {heading.id for heading in page.headings}
+        for part in page.parts:
+            found = resolved.get(part.at) if isinstance(part, BlockPart) else None
+            if not isinstance(found, Figure | Records | KeyFigures) or not found.id:
+                continue
+            if found.id in taken or found.id in anchors:
+                other = taken.get(found.id)
+                message = f"the id '{found.id}' is taken" + (f" by {other}" if other else " by a heading of this page")
+                hint = "give each figure an id of its own in the whole site"
+                problems.append(Diagnostic("duplicate-id", message, found.at, hint=hint))
+            taken.setdefault(found.id, found.at)
+            if isinstance(found, Figure):
+                figures.setdefault(found.id, (found, url))
+    return figures
+
+
+def _attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath, SourcePath]:
+    """Return the pictures and documents beside pages; each must be what its name says, and not too large."""
+    found: dict[UrlPath, SourcePath] = {}
+    for source in snapshot.under("content/"):
+        suffix = posixpath.splitext(source.path)[1].casefold()
+        if suffix in ("", ".md", ".yaml", ".csv"):
+            continue
+        at = Location(source.path)
+        begins = ATTACHMENTS.get(suffix)
+        limit = MAX_PDF if suffix == ".pdf" else MAX_IMAGE
+        if begins is None:
+            hint = f"files that are published are {', '.join(sorted(ATTACHMENTS))}"
+            problems.append(
+                Diagnostic("unknown-file", f"'{suffix}' files are not published", at, Severity.WARNING, hint)
+            )
+        elif not source.data.startswith(begins):
+            message = f"this is not a {suffix[1:].upper()} file"
+            problems.append(Diagnostic("wrong-media-type", message, at, hint="save it again in that format"))
+        elif len(source.data) > limit:
+            message = f"this file has {len(source.data) / 1e6:.1f} MB; readers on slow lines need less"
+            problems.append(Diagnostic("file-too-large", message, at, hint=f"stay below {limit / 1e6:.1f} MB"))
+        else:
+            found[UrlPath("/" + source.path.removeprefix("content/"))] = source.path
+    return found
+
+
+def _redirects(
+    pages: Mapping[UrlPath, Page],
+    library: Library,
+    attachments: Mapping[UrlPath, SourcePath],
+    problems: list[Diagnostic],
+) -> dict[UrlPath, UrlPath]:
+    made: dict[UrlPath, UrlPath] = {}
+    taken = {*pages, *attachments, *INDEXES, *(dataset_url(name) for name in library.datasets)}
+    for url, page in pages.items():
+        for former in page.front.formerly:
+            address = UrlPath(former.value)
+            if not address.startswith("/") or not address.endswith("/") or ".." in address or "//" in address:
+                hint = "write it as it was: '/old/place/'"
+                problems.append(Diagnostic("bad-address", f"'{address}' is not an address here", former.at, hint=hint))
+            elif address in taken or address in made:
+                message = f"there is a page at {address} now"
+                problems.append(Diagnostic("same-address", message, former.at, hint="remove it from 'formerly'"))
+            else:
+                made[address] = url
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads: an address of the site with an anchor, or an address outside."""
+
+    url: UrlPath
+    anchor: str = ""
+    outside: str = ""
+
+
+def resolve_link(part: LinkPart, page: Page, site: Site) -> Target | Diagnostic:
+    """Find what a link on *page* leads to, or say what is broken and what was likely meant."""
+    text = part.target
+    if text.startswith(("http:", "https:", "mailto:", "tel:")):
+        return Target(page.url, outside=text)
+    path, _, anchor = text.partition("#")
+    if not path:
+        return _with_anchor(part, page.url, anchor, site)
+    if path.startswith("/"):
+        url = UrlPath(path)
+    else:
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(page.source), path))
+        if joined.endswith(".md"):
+            found = next((p.url for p in site.pages.values() if p.source == joined), None)
+            if found is None:
+                known = [p.source for p in site.pages.values()]
+                return _broken(part, f"there is no page '{joined}'", hint_for(joined, known, ""))
+            url = found
+        else:
+            url = UrlPath("/" + joined.removeprefix("content/") + ("/" if path.endswith("/") else ""))
+    if url in site.attachments:
+        return Target(url)
+    if part.is_image:
+        return _broken(
+            part, f"there is no picture '{text}' beside this page", "put the file into the folder of the page"
+        )
+    if url in addresses(site):
+        return _with_anchor(part, url, anchor, site)
+    near = did_you_mean(url, addresses(site)) or "write that page, or correct the address"
+    if url + "/" in addresses(site):
+        near = f"write '{url}/', with a slash at the end"
+    return _broken(part, f"the link '{text}' leads nowhere", near)
+
+
+def _with_anchor(part: LinkPart, url: UrlPath, anchor: str, site: Site) -> Target | Diagnostic:
+    known = anchors(site, url)
+    if anchor and anchor not in known:
+        message = f"the page {url} has no place '#{anchor}'"
+        return _broken(part, message, hint_for(anchor, sorted(known), "places"))
+    return Target(url, anchor)
+
+
+def _broken(part: LinkPart, message: str, hint: str) -> Diagnostic:
+    return Diagnostic("broken-link", message, part.at, hint=hint)
+
+
+def addresses(site: Site) -> set[UrlPath]:
+    """Return every address of the site that a page may link to."""
+    return {
+        *(page.url for page in site.pages.values() if page.front.kind != "not-found"),
+        *INDEXES,
+        *map(dataset_url, site.datasets),
+        *map(download_url, site.datasets),
+        *map(source_url, site.papers),
+    }
+
+
+def anchors(site: Site, url: UrlPath) -> set[str]:
+    """Return the anchors of the page at *url*."""
+    page = site.pages.get(url)
+    if page is None:
+        datasets = {name for name, d in site.datasets.items() if source_url(d.place.paper) == url}
+        return {"figures", *datasets}
+    found = {heading.id for heading in page.headings}
+    for part in page.parts:
+        item = site.resolved.get(part.at) if isinstance(part, BlockPart) else None
+        if isinstance(item, Figure | KeyFigures):
+            found.add(item.id)
+        elif isinstance(item, Records):
+            found.add(item.id)
+            for group in item.groups:
+                for each in (group, *group.groups):
+                    found |= {each.anchor, *(record.anchor for record in each.records)}
+    return found
+
+
+def check_site(site: Site, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+    """Check what only the whole site can tell: links, menus, papers, the home page, a contact."""
+    problems: list[Diagnostic] = []
+    for page in site.pages.values():
+        for part in page.parts:
+            if isinstance(part, LinkPart):
+                target = resolve_link(part, page, site)
+                if isinstance(target, Diagnostic):
+                    problems.append(target)
+    known = addresses(site)
+    for path, at in (*site.config.menu, *site.config.footer):
+        if path not in known:
+            hint = did_you_mean(path, known) or "write that page, or take the entry out"
+            problems.append(Diagnostic("broken-link", f"the menu entry '{path}' leads nowhere", at, hint=hint))
+    for dataset in site.datasets.values():
+        if dataset.place.paper not in site.papers:
+            message = f"there is no paper '{dataset.place.paper}' in sources.yaml"
+            hint = hint_for(dataset.place.paper, list(site.papers), "papers")
+            problems.append(Diagnostic("unknown-paper", message, dataset.place.at, hint=hint))
+        if dataset.id not in site.used_by:
+            message, at = "no page uses this dataset", Location(dataset.sidecar_path)
+            hint = "show it on a page, so that residents find it"
+            problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
+    if UrlPath("/") not in site.pages:
+        message, hint = "the site has no home page", "write content/index.md"
+        problems.append(Diagnostic("no-home", message, Location("content/index.md"), hint=hint))
+    if not site.config.contact:
+        message = "no contact is given, so readers cannot report a problem"
+        hint = "add 'contact: …' to site.yaml; until then the accessibility statement must say that there is none"
+        problems.append(Diagnostic("no-contact", message, Location("content/site.yaml"), Severity.WARNING, hint))
+    return tuple(problems)

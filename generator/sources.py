@@ -1,0 +1,108 @@
+"""Read every source of a project once: content, templates and assets, into one immutable `Snapshot`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from generator.diagnostics import Checked, Diagnostic, Location
+from generator.digest import Digest, digest
+from generator.paths import SourcePath
+
+IGNORED = (".", "~$", "#")
+"""Beginnings of names that editors and spreadsheets leave behind."""
+IGNORED_ENDS = ("~", ".swp", ".tmp", ".bak")
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the project."""
+
+    path: SourcePath
+    data: bytes
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All sources at one moment."""
+
+    sources: Mapping[SourcePath, Source]
+
+    def text(self, path: str) -> str:
+        """Return a source as text; an empty one if it is missing or not UTF-8."""
+        source = self.sources.get(SourcePath(path))
+        return source.data.decode("utf-8-sig", errors="replace") if source else ""
+
+    def under(self, folder: str, suffix: str = "") -> list[Source]:
+        """Return the sources below *folder* whose names end with *suffix*, sorted by path."""
+        return [s for p, s in sorted(self.sources.items()) if p.startswith(folder) and p.endswith(suffix)]
+
+
+def snapshot_of(contents: Mapping[str, str | bytes]) -> Snapshot:
+    """Make a snapshot without a disk."""
+    made = {}
+    for path, content in contents.items():
+        data = content.encode() if isinstance(content, str) else content
+        made[SourcePath(path)] = Source(SourcePath(path), data, digest(data))
+    return Snapshot(MappingProxyType(made))
+
+
+def read_snapshot(root: Path) -> Checked[Snapshot]:
+    """Read ``content/`` and ``templates/`` below *root*; templates that are not there come from the package.
+
+    Links that lead out of the project and things that are no files are problems; nothing outside *root* is read for
+    the project itself.
+    """
+    problems: list[Diagnostic] = []
+    contents: dict[str, bytes] = {}
+    packaged = packaged_templates()
+    if packaged.resolve() != (root / "templates").resolve():
+        _read_folder(packaged, packaged, "templates", contents, problems)
+    for name in ("templates", "content"):
+        _read_folder(root / name, root.resolve(), name, contents, problems)
+    return Checked(snapshot_of(contents), tuple(problems))
+
+
+def packaged_templates() -> Path:
+    """Return the folder of templates that comes with the program: in the wheel, or in the checkout."""
+    packaged = Path(str(files("generator"))) / "_templates"
+    return packaged if packaged.is_dir() else Path(str(files("generator"))).parent / "templates"
+
+
+def _read_folder(
+    folder: Path, within: Path, prefix: str, contents: dict[str, bytes], problems: list[Diagnostic]
+) -> None:
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith(IGNORED))
+        for name in sorted(names):
+            if name.startswith(IGNORED) or name.endswith(IGNORED_ENDS):
+                continue
+            file = Path(parent) / name
+            path = f"{prefix}/{file.relative_to(folder).as_posix()}"
+            problem = _read_file(file, within, path, contents)
+            if problem:
+                problems.append(problem)
+
+
+def _read_file(file: Path, within: Path, path: str, contents: dict[str, bytes]) -> Diagnostic | None:
+    at = Location(path)
+    try:
+        if not file.resolve().is_relative_to(within.resolve()):
+            return Diagnostic("outside-project", "this link leads out of the project", at, hint="copy the file here")
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Diagnostic("not-a-file", "this is not a plain file", at, hint="remove it")
+        if status.st_size > MAX_BYTES:
+            message = f"this file has more than {MAX_BYTES // 1_000_000} MB"
+            return Diagnostic("file-too-large", message, at, hint="make it smaller, or link to it")
+        contents[path] = file.read_bytes()
+    except OSError as error:
+        return Diagnostic("unreadable", f"this file cannot be read: {error.strerror}", at)
+    return None

@@ -1,0 +1,161 @@
+"""Make the tables of the site from datasets: what a cell says, columns or a pivot, and the totals the paper prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.charts.shape import ChartData, has_column, select
+from generator.charts.spec import TableSpec
+from generator.contexts import CellView, ColumnView, RowView, TableView
+from generator.datasets import Dataset, Field, Row, Value, missing_mark
+from generator.diagnostics import Diagnostic
+from generator.quantities import MARKS, Quantity, format_number, group_digits
+from generator.reconcile import covered
+from generator.words import unit_words
+
+RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}
+
+
+def cell_view(value: Value, field: Field, unit: str) -> CellView:
+    """Make a cell; a missing value is said in words, never left blank."""
+    if isinstance(value, Quantity):
+        if value.number is None:
+            return CellView(MARKS[value.mark], "missing")
+        text = format_number(value.number, unit) if field.unit_from else group_digits(value.number)
+        return CellView(f"{value.qualifier} {text}".strip(), "number", value.mark)
+    if mark := missing_mark(value):
+        return CellView(MARKS[mark], "missing")
+    if field.unit == "rating":
+        return CellView(value, "rating", rating=RATINGS.get(value, ""))
+    return CellView(value or MARKS["x"], "direction" if field.unit == "direction" else "text")
+
+
+def column_view(field: Field) -> ColumnView:
+    """Make the heading of a column."""
+    return ColumnView(field.title, unit_words(field), "number" if field.is_number else "text")
+
+
+def whole_table(dataset: Dataset) -> TableView:
+    """Show all published columns and rows of a dataset, with its printed totals."""
+    fields = [field for field in dataset.fields if field.is_published]
+    return _plain(dataset, list(dataset.rows), fields, dataset.title, has_totals=True)
+
+
+def _plain(
+    dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field], caption: str, *, has_totals: bool
+) -> TableView:
+    body = [
+        RowView(
+            tuple(cell_view(dataset.value(row, f.name), f, dataset.unit(row, f.name) if f.is_number else f.unit)
+                  for f in fields)
+        )
+        for row in rows
+    ]  # fmt: skip
+    if has_totals:
+        body += _total_rows(dataset, rows, fields)
+    return TableView(caption, tuple(map(column_view, fields)), tuple(body))
+
+
+def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) -> list[RowView]:
+    """Return the totals that the paper prints for exactly these rows."""
+    lines = frozenset(row.line for row in rows)
+    found = []
+    for total in dataset.totals:
+        for entry in total.printed:
+            if covered(dataset, total, entry) != lines or not any(field.name in entry.values for field in fields):
+                continue
+            cells = [CellView(total.label)]
+            for field in fields[1:]:
+                quantity = entry.values.get(field.name)
+                cells.append(cell_view(quantity, field, field.unit) if quantity else CellView("", "text"))
+            found.append(RowView(tuple(cells), total=True))
+    return found
+
+
+def chart_table(data: ChartData, caption: str) -> TableView:
+    """Show the figures of a chart: categories down, series across."""
+    unit = data.unit_words
+    columns = [ColumnView(data.category_title)]
+    for name in data.series:
+        columns.append(ColumnView(name, unit, "number"))
+    rows = []
+    for category in data.categories:
+        cells = [CellView(category)]
+        for name in data.series:
+            quantity = data.values(name).get(category, Quantity(None, "z"))
+            if quantity.number is None:
+                cells.append(CellView(MARKS[quantity.mark], "missing"))
+            else:
+                text = f"{quantity.qualifier} {group_digits(quantity.number)}".strip()
+                cells.append(CellView(text, "number", quantity.mark))
+        rows.append(RowView(tuple(cells)))
+    return TableView(caption, tuple(columns), tuple(rows))
+
+
+def block_table(spec: TableSpec, dataset: Dataset, problems: list[Diagnostic]) -> TableView | None:
+    """Make the table of a ``table`` block; `None` with reasons in *problems* if it names what is not there."""
+    start = len(problems)
+    at = spec.common.at
+    for name in (*spec.columns, *filter(None, (spec.rows, spec.pivot, spec.values))):
+        has_column(dataset, name.value, name.at, problems)
+    rows = select(dataset, spec.common.where, at, problems)
+    if len(problems) > start:
+        return None
+    if not rows:
+        problems.append(Diagnostic("empty-table", "no row fits the filter of this table", at, hint="widen 'where'"))
+        return None
+    if spec.rows and spec.pivot and spec.values:
+        return _pivoted(spec, dataset, rows, problems)
+    shown = [dataset.field(name.value) for name in spec.columns] or [f for f in dataset.fields if f.is_published]
+    return _plain(dataset, rows, shown, spec.common.title, has_totals=spec.has_totals)
+
+
+def _pivoted(spec: TableSpec, dataset: Dataset, rows: list[Row], problems: list[Diagnostic]) -> TableView | None:
+    assert spec.rows
+    assert spec.pivot
+    assert spec.values
+    side, top, field = dataset.field(spec.rows.value), spec.pivot.value, dataset.field(spec.values.value)
+    heads = list(dict.fromkeys(dataset.text(row, top) for row in rows))
+    cells: dict[tuple[str, str], CellView] = {}
+    for row in rows:
+        key = (dataset.text(row, side.name), dataset.text(row, top))
+        if key in cells:
+            message = f"two rows stand for {key[0]} and {key[1]}"
+            hint = "filter the rows with 'where' until one is left for each cell"
+            problems.append(Diagnostic("repeated-category", message, spec.common.at, hint=hint))
+            return None
+        cells[key] = cell_view(dataset.value(row, field.name), field, dataset.unit(row, field.name))
+    none = CellView(MARKS["z"], "missing")
+    names = list(dict.fromkeys(key[0] for key in cells))
+    body = [RowView((CellView(name), *(cells.get((name, head), none) for head in heads))) for name in names]
+    if spec.has_totals:
+        body += _pivoted_totals(dataset, rows, top, heads, field)
+    unit = unit_words(field)
+    columns = (ColumnView(side.title), *(ColumnView(head, unit, "number") for head in heads))
+    return TableView(spec.common.title, columns, tuple(body))
+
+
+def _pivoted_totals(
+    dataset: Dataset, rows: Sequence[Row], top: str, heads: Sequence[str], field: Field
+) -> list[RowView]:
+    """Return a total row for each label the paper prints below every one of the columns."""
+    lines = {head: frozenset(row.line for row in rows if dataset.text(row, top) == head) for head in heads}
+    labels: dict[str, dict[str, CellView]] = {}
+    for total in dataset.totals:
+        for entry in total.printed:
+            quantity = entry.values.get(field.name)
+            below = covered(dataset, total, entry)
+            for head in heads:
+                if quantity and below == lines[head]:
+                    labels.setdefault(total.label, {})[head] = cell_view(quantity, field, field.unit)
+    return [
+        RowView((CellView(label), *(found[head] for head in heads)), total=True)
+        for label, found in labels.items()
+        if len(found) == len(heads)
+    ]
+
+
+def mark_notes(table: TableView) -> tuple[str, ...]:
+    """Explain the shorthand marks that stand in a table."""
+    marks = dict.fromkeys(cell.mark for row in table.rows for cell in row.cells if cell.mark)
+    return tuple(f"[{mark}] means {MARKS[mark]}." for mark in marks)

@@ -1,0 +1,175 @@
+"""Turn what the site holds into the views of one page, with every address relative to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import jinja2
+from markupsafe import Markup, escape
+
+from generator.assets import Assets
+from generator.charts.svg import Drawn, name
+from generator.charts.theme import VARIANTS
+from generator.contexts import (
+    CardView,
+    FigureView,
+    KeyFiguresView,
+    KeyFigureView,
+    LinkView,
+    PictureView,
+    RecordsView,
+)
+from generator.diagnostics import Diagnostic
+from generator.downloads import published_csv
+from generator.figures import Figure, KeyFigures, Records
+from generator.markdown import BlockPart, LinkPart, Page, ValuePart
+from generator.paths import UrlPath, relative_url
+from generator.site import Site, dataset_url, download_url, resolve_link, source_url
+from generator.templates import render
+from generator.values import BoundValue
+from generator.words import size_words
+
+
+@dataclass(frozen=True)
+class Press:
+    """All that pages are rendered with: the site, its drawings, its assets and the templates."""
+
+    site: Site
+    drawn: Drawn
+    assets: Assets
+    templates: jinja2.Environment
+
+    @cached_property
+    def downloads(self) -> dict[str, bytes]:
+        """The published CSV of every dataset."""
+        return {name: published_csv(dataset) for name, dataset in self.site.datasets.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page being rendered: knows how to write addresses as seen from it."""
+
+    press: Press
+    url: UrlPath
+    href: Callable[[UrlPath], str]
+
+    def dataset_link(self, name: str) -> LinkView:
+        """Link to the page of a dataset."""
+        url = dataset_url(name)
+        return LinkView(self.press.site.datasets[name].title, self.href(url), current=url == self.url)
+
+    def source_link(self, dataset: str) -> LinkView:
+        """Link to the entry of a dataset on the page of its paper."""
+        site = self.press.site
+        paper = site.papers.get(site.datasets[dataset].place.paper)
+        if paper is None:
+            return LinkView("", "")
+        place = site.datasets[dataset].place
+        where = ", ".join(part for part in (place.table, f"page {place.page}" if place.page else "") if part)
+        return LinkView(f"{paper.title} ({where})" if where else paper.title, self.source_href(dataset))
+
+    def source_href(self, dataset: str) -> str:
+        """Return the address of a dataset's entry among the sources."""
+        paper = self.press.site.datasets[dataset].place.paper
+        return f"{self.href(source_url(paper))}#{dataset}"
+
+    def download_link(self, dataset: str) -> LinkView:
+        """Link to the CSV, with its size."""
+        size = size_words(len(self.press.downloads[dataset]))
+        return LinkView(f"{dataset}.csv", self.href(download_url(dataset)), note=f"CSV, {size}")
+
+    def figure(self, figure: Figure) -> FigureView:
+        """Make the view of a chart or table."""
+        pictures = []
+        for variant in VARIANTS if figure.data else ():
+            svg = self.press.drawn.pictures.get((figure.id, variant.name))
+            if svg:
+                drawing = name(svg, f"{figure.id}-{variant.name}", figure.title, figure.alt)
+                pictures.append(PictureView(variant.name, drawing))
+        return FigureView(
+            id=figure.id,
+            title=figure.title,
+            subtitle=figure.subtitle,
+            pictures=tuple(pictures),
+            table=figure.table,
+            notes=figure.notes,
+            checks=figure.checks,
+            dataset=self.dataset_link(figure.dataset),
+            source=self.source_link(figure.dataset),
+            download=self.download_link(figure.dataset),
+        )
+
+    def records(self, records: Records) -> RecordsView:
+        """Make the view of a list of records."""
+        return RecordsView(
+            id=records.id,
+            title=records.title,
+            groups=records.groups,
+            notes=records.notes,
+            dataset=self.dataset_link(records.dataset),
+            source=self.source_link(records.dataset),
+            download=self.download_link(records.dataset),
+        )
+
+    def value(self, value: BoundValue) -> Markup:
+        """Write a bound figure as a link to where it comes from."""
+        return Markup('<a class="value" href="{}">{}</a>').format(self.source_href(value.dataset), value.text)
+
+    def key_figures(self, block: KeyFigures) -> KeyFiguresView:
+        """Make the view of a row of headline figures."""
+        return KeyFiguresView(
+            block.id, tuple(KeyFigureView(f.label, self.value(f.value), f.note) for f in block.figures)
+        )
+
+    def card(self, page: Page) -> CardView:
+        """Make the card of a page in a listing."""
+        return CardView(page.front.title, self.href(page.url), page.front.summary or page.front.description)
+
+    def body(self, page: Page, problems: list[Diagnostic]) -> Markup:
+        """Put the parts of a page together."""
+        html: list[str] = []
+        for part in page.parts:
+            if isinstance(part, str):
+                html.append(part)
+            elif isinstance(part, LinkPart):
+                html.append(self._link(part, page))
+            else:
+                html.append(self._resolved(part, problems))
+        return Markup("".join(html))  # noqa: S704 - the parser has escaped what authors wrote
+
+    def _link(self, part: LinkPart, page: Page) -> str:
+        target = resolve_link(part, page, self.press.site)
+        if isinstance(target, Diagnostic):
+            return ""  # reported by the check of the whole site, which stops the build
+        if target.outside:
+            return str(escape(target.outside))
+        anchor = f"#{target.anchor}" if target.anchor else ""
+        same = target.url == self.url and anchor
+        return str(escape(anchor if same else self.href(target.url) + anchor))
+
+    def _resolved(self, part: BlockPart | ValuePart, problems: list[Diagnostic]) -> str:
+        found = self.press.site.resolved.get(part.at)
+        if found is None:
+            return ""
+        if isinstance(found, BoundValue):
+            return self.value(found)
+        if isinstance(found, Figure):
+            made = render(self.press.templates, "partials/figure.html", self.figure(found))
+        elif isinstance(found, Records):
+            made = render(self.press.templates, "partials/records.html", self.records(found))
+        else:
+            made = render(self.press.templates, "partials/key-figures.html", self.key_figures(found))
+        problems.extend(made.problems)
+        return made.value
+
+
+def relative_to(url: UrlPath) -> Callable[[UrlPath], str]:
+    """Return how addresses are written on the page at *url*: relative, so that the site works under any folder."""
+    return lambda target: relative_url(url, target)
+
+
+def absolute_from(base_path: str) -> Callable[[UrlPath], str]:
+    """Return how addresses are written on ``404.html``, which a host serves at any address."""
+    return lambda target: base_path.rstrip("/") + target

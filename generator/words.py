@@ -1,0 +1,110 @@
+"""Say in plain English what the codes of a sidecar mean: units, places, phases, periods and signs."""
+
+from __future__ import annotations
+
+import datetime
+
+from generator.datasets import Dataset, Field
+from generator.quantities import UNITS
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+GEOGRAPHIES = {
+    "kcc-area": "Kent County Council area",
+    "kent-and-medway": "Kent and Medway",
+    "medway": "Medway",
+    "district": "districts of Kent",
+    "health-partnership": "health and care partnership areas",
+    "england": "England",
+    "council": "the council",
+}
+BASES = {
+    "level": "Level: an amount in itself",
+    "change": "Change: what is added to or taken from an earlier amount",
+    "balance": "Balance: what is held on a day",
+    "movement": "Movement: what goes into or out of a balance",
+    "mixed": "Mixed: levels and changes, each row says which",
+}
+SIGNS = {
+    "budget-cost": "Plus adds to the budget; minus reduces it",
+    "budget-reduction": "Plus reduces the budget; minus adds to it",
+    "balance-up": "Plus raises the balance; minus lowers it",
+    "gap": "Plus is a gap; minus is a surplus",
+    "overspend": "Plus is an overspend; minus is an underspend",
+    "increase": "Plus is an increase; minus is a decrease",
+}
+PHASES = {
+    "initial-draft": "Initial draft, not the approved budget",
+    "approved": "Approved budget",
+    "plan-update": "Update of a plan",
+    "forecast": "Forecast",
+    "outturn": "Outturn: what was spent",
+    "reported": "Reported after the event",
+    "policy": "Policy in force",
+}
+PERIOD_TYPES = {
+    "financial-year": "Financial year, April to March",
+    "quarter": "Quarter",
+    "year-to-date": "Year to date",
+    "rolling-12-months": "Rolling 12 months",
+    "snapshot": "One day",
+    "school-year": "School year",
+    "calendar-year": "Calendar year",
+    "programme": "Length of a programme",
+    "mixed": "Mixed periods",
+}
+FUNDINGS = {
+    "core": "Core funded",
+    "external": "Externally funded",
+    "total": "Core and externally funded together",
+    "mixed": "Core and externally funded, shown apart",
+}
+
+
+def long_date(day: datetime.date) -> str:
+    """Write a date as people say it.
+
+    >>> long_date(datetime.date(2023, 11, 23))
+    '23 November 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month(day: datetime.date) -> str:
+    """Write the month of a date.
+
+    >>> month(datetime.date(2023, 11, 23))
+    'November 2023'
+    """
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def unit_words(field: Field) -> str:
+    """Return the unit of a column for its heading; empty for words."""
+    if not field.is_number or field.unit_from:
+        return ""
+    if field.unit == "count":
+        noun = field.of or "number"
+        return f"{noun}, {field.scale}s" if field.scale else noun
+    if field.unit == "rate":
+        return f"per {field.per:,}" if field.per else "rate"
+    return UNITS[field.unit]
+
+
+def size_words(size: int) -> str:
+    """Write the size of a file.
+
+    >>> size_words(180), size_words(2350), size_words(3_400_000)
+    ('180 bytes', '2.4 kB', '3.4 MB')
+    """
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def subtitle(dataset: Dataset, measures: str, phase: str, council: str) -> str:
+    """Make the statistical subtitle of a figure: measure, place, period, then the phase."""
+    place = council if dataset.geography == "council" else GEOGRAPHIES[dataset.geography]
+    parts = [part for part in (measures, place, dataset.period) if part]
+    return f"{', '.join(parts)}. {phase}".strip()

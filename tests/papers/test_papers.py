@@ -1,0 +1,250 @@
+"""Hold every dataset against the council paper that it cites.
+
+Numbers and labels must stand in the cited lines of the paper's text.  The papers are not part of the repository:
+`TRANSPARENCY_PAPERS` names their folder.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from generator.datasets import Dataset, Field, Row, missing_mark, read_dataset
+from generator.quantities import MONEY_SCALES, Quantity
+
+DATA = Path(__file__).parents[2] / "content" / "data"
+NAMES = sorted(path.stem for path in DATA.glob("*.yaml"))
+PAPERS = {"council-2022-12": "000", "cabinet-2024-07": "001", "council-2024-07": "002", "draft-budget-2024-25": "003"}
+
+OURS = {
+    "an address of ours": ["*.id", "*.indicator_id"],
+    "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity"],
+    "a grouping of ours": ["*.block", "*.kind", "*.stage", "*.what", "appendix-a-funding.group",
+                           "financial-standing-facts.status", "rag-dot-change-on-year.group"],
+    "the period in full, from the heading of the report": ["*.period"],
+    "which of the three lists of the appendix the proposal is in": ["appendix-d-all-proposals.type"],
+    "a standing policy has no year": ["financial-standing-facts.year"],
+    "the paper names the holiday once for both years": ["haf-stated-changes.compared_with"],
+    "cut down to the words on the direction": ["reserves-adequacy-factors.direction_in_section"],
+}  # fmt: skip
+"""Why the papers do not print the labels of some columns, here of a dataset or of all (*)."""
+
+RETOLD = {"change", "covers", "detail", "fact", "item", "measure", "number", "purpose", "reason"}
+"""Columns in our own words; the numbers in them must still stand in the cited lines."""
+
+PRINTED = {
+    "Adult Social Care and Health": "ASCH",
+    "Children, Young People and Education": "CYPE",
+    "Growth, Environment and Transport": "GET",
+    "Chief Executive's Department": "CED",
+    "Deputy Chief Executive's Department": "DCED",
+    "Chief Executive's Department and Deputy Chief Executive's Department": "Deputy Chief Executive's Departments",
+    "Corporately held budgets": "CHB",
+    "Non-attributable costs": "NAC",
+    "Dedicated Schools Grant reserve": "DSG reserve",
+    "Kent Support and Assistance Service (KSAS)": "KSAS",
+    "Savings and future cost avoidance from Securing Kent's Future to be identified": "from SKF to be identified",
+    "Change in net collection fund balances and Section 31 compensation": "collection fund balances/S31 compensation",
+    "Risks inherent in any new partnerships, major outsourcing arrangements, and major capital developments": (
+        "arrangements, and major capital developments"  # a paragraph stands between the two halves
+    ),
+    "external": "externally funded",
+    "Stable or no clear trend": "stable or with no clear trend",
+    "Severely deteriorating": "the deterioration is now at a severe level",
+    "Reserves not named": "replace drawdown from reserves to support 2023-24 budget",
+}
+"""Labels that we write out in full or in other words, and what the paper prints."""
+
+LABEL_LINES = {"kpi-values-targets-floors.indicator": "546-624"}  # labels that stand in other lines than the figures
+REPEATED = {"reconnect-bus-passes: 150000"}  # figures that a paper prints once for two rows
+
+SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
+SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty"""
+WORDS = {word: str(number) for number, word in enumerate(SMALL.split())}
+NUMBER = re.compile(
+    r"(?P<minus>(?<![\w%)])[-\u2212\u2013](?=£?\d)|(?<=£)[-\u2212\u2013])?£?(?<![\d.,Q])"
+    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s?(?P<suffix>k|m|bn|thousand|million|billion)\b)?"
+    rf"|\b(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+NO_FIGURES = re.compile(
+    r"^[-#*\s]*\d+(?:(?:\.\d+)+\.?|\.) "  # the number of a paragraph
+    r"|<sup>.*?</sup>|</?[a-zA-Z][^<>]*>|\b20\d\d[-/\u2013]\d\d\b"  # a footnote sign, a tag, a financial year
+)
+BLANK = re.compile(r"\t *(?:\t|$)")  # an empty cell in a table of counts stands for 0
+
+
+class Found(NamedTuple):
+    """One number of a paper, as text, since 5.0 and 5 are two printed forms."""
+
+    text: str
+    """Negative only where a minus stands directly before the number or its pound sign."""
+    scale: int
+    """Power of ten of a printed suffix such as "m"; 0 without one."""
+
+
+@cache
+def paper(name: str) -> tuple[str, ...]:
+    """Return the lines of a paper, or end the test where the papers are not at hand."""
+    folder = Path(os.environ.get("TRANSPARENCY_PAPERS") or "no-papers")
+    found = sorted(folder.glob(f"{PAPERS[name]}_*.txt"))
+    if len(found) == 1:
+        return tuple(found[0].read_text(encoding="utf-8").split("\n"))
+    message = f"TRANSPARENCY_PAPERS must name the folder that holds {PAPERS[name]}_*.txt, the text of {name}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def dataset(name: str) -> Dataset:
+    csv, sidecar = DATA / f"{name}.csv", DATA / f"{name}.yaml"
+    checked = read_dataset(name, (str(sidecar), sidecar.read_text(encoding="utf-8")), (str(csv), csv.read_bytes()))
+    assert checked.value is not None, checked.problems
+    return checked.value
+
+
+def line_numbers(text: str) -> set[int]:
+    """Read a list of lines and ranges.
+
+    >>> sorted(line_numbers("10-12, 40"))
+    [10, 11, 12, 40]
+    """
+    ends = [[int(end) for end in part.split("-")] for part in text.split(",")]
+    return {number for part in ends for number in range(part[0], part[-1] + 1)}
+
+
+def provenance(data: Dataset, row: Row) -> str:
+    """Return the lines that a row itself cites, if it does."""
+    texts = [data.text(row, field.name) for field in data.fields if field.role == "provenance"]
+    return ", ".join(text for text in texts if not missing_mark(text))
+
+
+def cited(data: Dataset, lines: str = "") -> list[str]:
+    """Return the text of the lines given, or else of all lines that the dataset cites."""
+    text = paper(data.place.paper)
+    return [text[number - 1] for number in sorted(line_numbers(lines or data.place.lines))]
+
+
+def numbers_in(lines: Iterable[str]) -> Iterator[Found]:
+    """Find the numbers of a text, leaving out financial years, paragraph numbers and footnote signs.
+
+    >>> [found.text for found in numbers_in(["3.2 In 2024-25 -£1,234.5 and Eleven of (2.0) at 5-7%"])]
+    ['-1234.5', '11', '2.0', '5', '7']
+    >>> list(numbers_in(["£1.1bn"]))
+    [Found(text='1.1', scale=9)]
+    """
+    for line in lines:
+        for match in NUMBER.finditer(NO_FIGURES.sub(" ", line)):
+            digits = match["digits"].replace(",", "") if match["digits"] else WORDS[match["word"].lower()]
+            yield Found(("-" if match["minus"] else "") + digits, SCALES.get((match["suffix"] or "").lower(), 0))
+
+
+def is_match(needed: Decimal, power: int, found: Found) -> bool:
+    """Tell whether a printed number is the number needed, to the last printed place where their scales are the same.
+
+    A paper may print a fall without a minus, but never a rise with one.
+    """
+    if found.text.startswith("-") and needed >= 0:
+        return False
+    number = needed if found.text.startswith("-") else abs(needed)
+    if found.scale in (0, power):
+        return str(number) == found.text
+    return number.scaleb(power) == Decimal(found.text).scaleb(found.scale)
+
+
+def take(needed: Decimal, power: int, left: Counter[Found]) -> bool:
+    """Use up one printed number for the number needed, with its minus if the paper has one."""
+    chosen = next((found for found in sorted(left) if left[found] and is_match(needed, power, found)), None)
+    if chosen:
+        left[chosen] -= 1
+    return chosen is not None
+
+
+def figures(data: Dataset) -> Iterator[tuple[str, str, Decimal, int]]:
+    """Yield place, lines of its row, number and power of ten of every figure in rows and printed totals."""
+
+    def power(row: Row, field: Field) -> int:
+        return MONEY_SCALES.get(data.unit(row, field.name), {"thousand": 3, "million": 6}.get(field.scale, 0))
+
+    for row in data.rows:
+        for field in data.measures:
+            value = data.value(row, field.name)
+            if isinstance(value, Quantity) and value.number is not None:
+                place = f"{data.id}.csv:{row.line}, {field.name}"
+                yield place, provenance(data, row), value.number, power(row, field)
+    for total in data.totals:
+        first = next(row for row in data.rows if all(data.text(row, key) in total.where[key] for key in total.where))
+        for printed in total.printed:
+            for column, value in printed.values.items():
+                place = f"{data.id}.yaml:{printed.at.line}, {column}"
+                assert value.number is not None, place
+                yield place, "", value.number, power(first, data.field(column))
+
+
+def words(text: str) -> str:
+    """Reduce a text to its words, each between single spaces.
+
+    >>> words("<b>Demand</b> & Cost-Drivers*")
+    ' demand and cost drivers '
+    """
+    plain = NO_FIGURES.sub(lambda match: match[0] if match[0].startswith("20") else " ", text)
+    plain = re.sub(r"['\u2019]", "", plain.replace("&amp;", "&").replace("&", " and ")).lower()
+    return " ".join(["", *re.findall(r"[a-z0-9%]+", plain), ""])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_stands_in_the_cited_lines_of_the_paper(name: str) -> None:
+    data = dataset(name)
+    has_blanks = any(BLANK.search(line) for line in cited(data))
+    counts = {field.name for field in data.fields if field.type == "integer"}
+    left: dict[str, Counter[Found]] = {}
+    missing = []
+    for place, lines, number, power in figures(data):
+        if lines not in left:
+            left[lines] = Counter(numbers_in(cited(data, lines)))
+        is_blank = number == 0 and has_blanks and place.split(", ")[1] in counts
+        if not take(number, power, left[lines]) and not is_blank and f"{name}: {number}" not in REPEATED:
+            missing.append(f"{place}: {number}")
+    assert not missing, "not in the cited lines, or not as often:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_label_stands_in_the_cited_lines_of_the_paper(name: str) -> None:
+    data = dataset(name)
+    missing = []
+    for field in data.fields:
+        names = {f"*.{field.name}", f"{name}.{field.name}"}
+        if field.role != "dimension" or field.is_number or any(names & set(columns) for columns in OURS.values()):
+            continue
+        text = words(" ".join(cited(data, LABEL_LINES.get(f"{name}.{field.name}", ""))))
+        for row in data.rows:
+            label = data.text(row, field.name)
+            if field.name in RETOLD:
+                known = {found.text for found in numbers_in(cited(data, provenance(data, row)))}
+                unknown = [found.text for found in numbers_in([label]) if found.text not in known]
+            else:
+                date = datetime.date.fromisoformat(label) if field.type == "date" else None
+                forms = [f"{date.day}/{date.month}/{date:%y}"] if date else [label, PRINTED.get(label, label)]
+                found = missing_mark(label) or any(words(form) in text for form in forms)
+                unknown = [] if found else [label]
+            missing += [f"{name}.csv:{row.line}, {field.name}: {label}" for label in unknown]
+    assert not missing, "not in the cited lines:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_cite_only_lines_that_the_dataset_cites(name: str) -> None:
+    data = dataset(name)
+    whole = line_numbers(data.place.lines)
+    rows = [(row.line, provenance(data, row)) for row in data.rows]
+    outside = [f"{name}.csv:{line}: {lines}" for line, lines in rows if lines and not line_numbers(lines) <= whole]
+    assert not outside, "lines that the dataset does not cite:\n" + "\n".join(outside)

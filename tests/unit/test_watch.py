@@ -1,0 +1,315 @@
+"""Changes are handed on in settled batches, however an editor saves."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from watchdog.observers.polling import PollingObserver
+
+from generator import watch as watch_module
+from generator.watch import Debounce, is_ignored, watch
+
+A, B = Path("/content/a.md"), Path("/content/b.md")
+
+
+class Clock:
+    """Time that passes only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_nothing_waits_before_the_first_change(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    assert debounce.wait() is None
+    assert debounce.take() == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "quiet"),
+    [("closed", 0.020), ("moved", 0.020), ("modified", 0.150), ("created", 0.150), ("deleted", 0.150)],
+)
+def test_batch_is_due_after_the_quiet_that_its_event_needs(clock: Clock, kind: str, quiet: float) -> None:
+    debounce = Debounce(clock)
+    debounce.add(A, kind)
+
+    assert debounce.wait() == pytest.approx(quiet)
+    clock.now += quiet + 0.001
+    assert debounce.wait() == 0
+    assert debounce.take() == (A,)
+    assert debounce.wait() is None
+
+
+def test_file_that_is_closed_no_longer_waits_for_its_changes(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    for kind in ("created", "modified", "closed"):
+        debounce.add(A, kind)
+    assert debounce.wait() == pytest.approx(0.020)
+
+
+def test_file_that_is_changed_after_it_was_closed_waits_again(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    debounce.add(A, "closed")
+    debounce.add(A, "modified")
+    assert debounce.wait() == pytest.approx(0.150)
+
+
+def test_batch_waits_for_the_slowest_of_its_files(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    debounce.add(B, "modified")
+    clock.now += 0.1
+    debounce.add(A, "closed")
+
+    assert debounce.wait() == pytest.approx(0.050)
+    clock.now += 0.06
+    assert debounce.take() == (A, B)
+
+
+def test_busy_folder_is_handed_on_after_two_seconds(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    waited = 0.0
+    debounce.add(A, "modified")
+    while debounce.wait():
+        clock.now += 0.1
+        waited += 0.1
+        debounce.add(A, "modified")
+        assert waited < 5
+    assert waited == pytest.approx(2.0, abs=0.11)
+
+    debounce.take()
+    debounce.add(B, "modified")
+    assert debounce.wait() == pytest.approx(0.150)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".a.md.swp",
+        "a.swp",
+        "a.md~",
+        "#a.md#",
+        ".#a.md",
+        "4913",
+        ".~lock.spend.csv#",
+        "~$spend.xlsx",
+        "lu123.tmp",
+        ".git/index",
+        ".cache/ab/cd",
+        ".site-next/index.html",
+        "site/index.html",
+        "deep/.DS_Store",
+    ],
+)
+def test_names_that_are_no_sources_are_ignored(name: str) -> None:
+    root = Path("/home/me/.work/project")
+    assert is_ignored(root / name, root, (root / "site",))
+
+
+@pytest.mark.parametrize("name", ["a.md", "data/spend.csv", "site.yaml", "sites/index.md", "a#b.md", "data/~a.csv"])
+def test_sources_are_not_ignored_even_where_the_project_lies_in_a_hidden_folder(name: str) -> None:
+    root = Path("/home/me/.work/project")
+    assert not is_ignored(root / name, root, (root / "site",))
+
+
+class Batches:
+    """Keeps what was handed on, for a test to wait for."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Path, ...]] = []
+        self.arrived = threading.Condition()
+
+    def __call__(self, batch: tuple[Path, ...]) -> None:
+        with self.arrived:
+            self.seen.append(batch)
+            self.arrived.notify_all()
+
+    def names(self) -> set[str]:
+        return {path.name for batch in self.seen for path in batch}
+
+    def wait_for(self, *names: str, seconds: float = 5) -> None:
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: set(names) <= self.names(), seconds), self.seen
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "a.md").write_text("a")
+    return folder
+
+
+@pytest.fixture
+def batches(content: Path) -> Iterator[Batches]:
+    batches = Batches()
+    stop = watch((content,), (content / "out",), batches)
+    yield batches
+    stop()
+
+
+def save_in_place(path: Path) -> None:
+    path.write_text("new")
+
+
+def save_by_rename(path: Path) -> None:
+    draft = path.with_name("." + path.name + ".swp")
+    draft.write_text("new")
+    draft.replace(path)
+
+
+def save_from_elsewhere(path: Path) -> None:
+    draft = path.parent.parent / "draft"
+    draft.write_text("new")
+    draft.replace(path)
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("save", [save_in_place, save_by_rename, save_from_elsewhere, remove])
+def test_every_way_of_saving_is_one_batch_that_names_the_file(
+    content: Path, batches: Batches, save: Callable[[Path], None]
+) -> None:
+    save(content / "a.md")
+    batches.wait_for("a.md")
+    time.sleep(0.3)
+    assert batches.seen == [(content / "a.md",)]
+
+
+def test_save_is_handed_on_soon(content: Path, batches: Batches) -> None:
+    begun = time.monotonic()
+    (content / "a.md").write_text("new")
+    batches.wait_for("a.md")
+    assert time.monotonic() - begun < 1
+
+
+def test_reading_is_no_change(content: Path, batches: Batches) -> None:
+    for _ in range(3):
+        (content / "a.md").read_text()
+        list(content.iterdir())
+    time.sleep(0.4)
+    assert batches.seen == []
+
+
+def test_output_and_temporary_files_are_no_change(content: Path, batches: Batches) -> None:
+    (content / "out").mkdir()
+    (content / "out/index.html").write_text("x")
+    (content / ".~lock.spend.csv#").write_text("x")
+    (content / "~$spend.xlsx").write_text("x")
+    time.sleep(0.4)
+    assert batches.seen == []
+
+
+def test_many_files_are_few_batches(content: Path, batches: Batches) -> None:
+    for number in range(300):
+        (content / f"{number}.md").write_text("x")
+    batches.wait_for(*(f"{number}.md" for number in range(300)))
+    assert len(batches.seen) < 10
+
+
+def test_new_folder_is_watched_too(content: Path, batches: Batches) -> None:
+    (content / "spend").mkdir()
+    batches.wait_for("spend")
+    (content / "spend/index.md").write_text("x")
+    batches.wait_for("index.md")
+
+
+def test_next_batch_waits_until_the_first_is_dealt_with(content: Path) -> None:
+    """What changes while a build runs is built afterwards, and no two builds run at once."""
+    running, most, batches = 0, 0, Batches()
+
+    def build(batch: tuple[Path, ...]) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        if "a.md" in {path.name for path in batch}:
+            (content / "b.md").write_text("while building")
+            time.sleep(0.4)
+        running -= 1
+        batches(batch)
+
+    stop = watch((content,), (), build)
+    (content / "a.md").write_text("new")
+    batches.wait_for("a.md", "b.md")
+    stop()
+    assert most == 1
+    assert batches.seen == [(content / "a.md",), (content / "b.md",)]
+
+
+def test_bug_in_one_build_does_not_end_the_watch(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batches = Batches()
+
+    def build(batch: tuple[Path, ...]) -> None:
+        batches(batch)
+        if len(batches.seen) == 1:
+            raise ValueError("a bug")
+
+    stop = watch((content,), (), build)
+    (content / "a.md").write_text("new")
+    batches.wait_for("a.md")
+    (content / "b.md").write_text("new")
+    batches.wait_for("b.md")
+    stop()
+    assert "ValueError: a bug" in capsys.readouterr().err
+
+
+def test_nothing_is_handed_on_after_the_stop(content: Path) -> None:
+    batches = Batches()
+    stop = watch((content,), (), batches)
+    begun = time.monotonic()
+    stop()
+    assert time.monotonic() - begun < 2
+    (content / "a.md").write_text("new")
+    time.sleep(0.3)
+    assert batches.seen == []
+
+
+def test_folder_that_does_not_exist_is_left_out(content: Path) -> None:
+    batches = Batches()
+    stop = watch((content, content.parent / "templates"), (), batches)
+    (content / "a.md").write_text("new")
+    batches.wait_for("a.md")
+    stop()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE])
+def test_system_without_watches_is_polled_with_a_message(
+    content: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    class Exhausted(PollingObserver):
+        def start(self) -> None:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(watch_module, "Observer", Exhausted)
+    batches, said = Batches(), list[str]()
+    stop = watch((content,), (), batches, say=said.append)
+    (content / "a.md").write_text("something longer")
+    batches.wait_for("a.md")
+    stop()
+    assert len(said) == 1
+    assert "every second" in said[0]
+
+
+def test_other_failures_of_the_system_are_not_hidden(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(PollingObserver):
+        def start(self) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(watch_module, "Observer", Broken)
+    with pytest.raises(PermissionError):
+        watch((content,), (), Batches())
