@@ -15,9 +15,10 @@ from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
 from generator.config import SiteConfig, read_config, read_papers
-from generator.datasets import Dataset, read_dataset
+from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
+from generator.extracts import read_dataset
 from generator.figures import Library
 from generator.markdown import Page, parse_page
 from generator.memo import Store

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import pytest
 
-from generator.datasets import Dataset, Field, Row, missing_mark, read_dataset
+from generator.datasets import Dataset, Field, Row, missing_mark
+from generator.extracts import read_dataset
 from generator.quantities import MONEY_SCALES, Quantity
 
 DATA = Path(__file__).parents[2] / "content" / "data"

@@ -1,0 +1,217 @@
+"""Read an extract with its sidecar into a `Dataset`; every bad cell, row and key is reported with its place."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from types import MappingProxyType
+
+from generator.datasets import Dataset, Field, Row, Value, missing_mark
+from generator.diagnostics import Checked, Diagnostic, Location, did_you_mean, hint_for
+from generator.digest import digest
+from generator.quantities import UNITS, Quantity, parse_quantity
+from generator.sidecars import read_sidecar
+
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 10_000_000, 100_000, 200
+
+
+def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes] | None) -> Checked[Dataset | None]:
+    """Read the dataset *name* from its sidecar (path, text) and extract (path, bytes).
+
+    The value is `None` when the sidecar or the header is too broken for the rows to mean anything.
+    """
+    path, text = sidecar
+    found = read_sidecar(name, path, text)
+    problems = list(found.problems)
+    if extract is None:
+        message, hint = f"the sidecar has no extract '{name}.csv' beside it", "add the CSV file, or remove the sidecar"
+        problems.append(Diagnostic("no-extract", message, Location(path), hint=hint))
+    described = found.value
+    if extract is None or described is None or not described.fields:
+        return Checked(None, tuple(problems))
+    rows = _read_rows(extract, path, described.fields, problems)
+    if rows is None:
+        return Checked(None, tuple(problems))
+    dataset = Dataset(
+        id=name,
+        **described.head,
+        primary_key=described.primary_key,
+        fields=described.fields,
+        index=MappingProxyType({field.name: position for position, field in enumerate(described.fields)}),
+        rows=rows,
+        totals=described.totals,
+        acknowledged=described.acknowledged,
+        csv_path=extract[0],
+        sidecar_path=path,
+        digest=digest(text, extract[1]),
+    )
+    problems += _check_rows(dataset)
+    return Checked(dataset, tuple(problems))
+
+
+def _read_rows(
+    extract: tuple[str, bytes], sidecar: str, fields: tuple[Field, ...], problems: list[Diagnostic]
+) -> tuple[Row, ...] | None:
+    """Read the records of the extract; `None` when its header does not fit the sidecar."""
+    path, data = extract
+    start = len(problems)
+    if len(data) > MAX_BYTES:
+        problems.append(Diagnostic("csv-too-large", f"more than {MAX_BYTES // 1_000_000} MB of data", Location(path)))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message, hint = "this file is not UTF-8", "save it again as 'CSV UTF-8'"
+        problems.append(Diagnostic("csv-encoding", message, Location(path, line, 1), hint=hint))
+        return None
+    records: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for record in reader:
+            records.append((line, record))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Diagnostic("csv-syntax", f"this is not CSV: {error}", Location(path, line, 1)))
+        return None
+    if not records:
+        problems.append(
+            Diagnostic("csv-header", "the file is empty", Location(path), hint="write a row of column names")
+        )
+        return None
+    lines = text.splitlines()
+    header = records[0][1]
+    names = [field.name for field in fields]
+    problems += _check_header(path, sidecar, header, names, fields)
+    if len(records) > MAX_ROWS or len(header) > MAX_COLUMNS:
+        message = f"more than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns"
+        problems.append(Diagnostic("csv-too-large", message, Location(path)))
+    if len(problems) > start:
+        return None
+    rows: list[Row] = []
+    for line, record in records[1:]:
+        at = Location(path, line, 1)
+        if not any(cell.strip() for cell in record):
+            problems.append(Diagnostic("csv-blank-row", "this row is blank", at, hint="remove it"))
+            continue
+        if len(record) != len(fields):
+            message = f"this row has {len(record)} cells; the header has {len(fields)}"
+            hint = "put text that holds a comma into double quotes" if len(record) > len(fields) else "add the cells"
+            problems.append(Diagnostic("csv-ragged-row", message, at, hint=hint))
+            continue
+        values: list[Value] = []
+        for position, (cell, field) in enumerate(zip(record, fields, strict=True)):
+            value = _read_cell(cell, field)
+            if isinstance(value, Diagnostic):
+                place = cell_location(path, line, lines[line - 1] if line <= len(lines) else "", position)
+                problems.append(Diagnostic(value.code, value.message, place, hint=value.hint))
+                value = Quantity(None, "x") if field.is_number else ""
+            values.append(value)
+        rows.append(Row(line, tuple(values)))
+    return tuple(rows)
+
+
+def _check_header(
+    path: str, sidecar: str, header: list[str], names: list[str], fields: tuple[Field, ...]
+) -> list[Diagnostic]:
+    problems = []
+    missing = [name for name in names if name not in header]
+    for position, name in enumerate(header):
+        at = cell_location(path, 1, ",".join(header), position)
+        if header.count(name) > 1 and header.index(name) != position:
+            problems.append(Diagnostic("csv-header", f"two columns are called '{name}'", at, hint="rename one of them"))
+        elif name not in names:
+            likely = did_you_mean(name.strip(), missing)
+            hint = likely or f"describe it in {sidecar}, or remove it"
+            problems.append(Diagnostic("unknown-column", f"the sidecar describes no column '{name}'", at, hint=hint))
+    for field in fields:
+        if field.name in missing:
+            hint = hint_for(field.name, [name for name in header if name not in names], "columns left over")
+            message = f"{path} has no column '{field.name}'"
+            problems.append(Diagnostic("missing-column", message, field.at, hint=hint))
+    if not problems and header != names:
+        at, hint = Location(path, 1, 1), f"order them as in the sidecar: {','.join(names)}"
+        problems.append(
+            Diagnostic("csv-header", "the columns stand in another order than in the sidecar", at, hint=hint)
+        )
+    return problems
+
+
+def _read_cell(cell: str, field: Field) -> Value | Diagnostic:
+    if field.is_number:
+        value = parse_quantity(cell)
+        if isinstance(value, str):
+            return Diagnostic("bad-number", f"column '{field.name}': {value}", Location(""))
+        if field.type == "integer" and value.places:
+            message = f"column '{field.name}': '{cell}' is not whole"
+            return Diagnostic("bad-number", message, Location(""), hint="change the type of the column to 'number'")
+        return value
+    text = cell.strip()
+    if not text and field.constraints.required:
+        return Diagnostic("empty-cell", f"column '{field.name}' must not be empty", Location(""))
+    if field.type == "date" and text and not missing_mark(text):
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            message = f"column '{field.name}': '{text}' is not a date"
+            return Diagnostic("bad-date", message, Location(""), hint="write it as 2024-03-31")
+    return text
+
+
+def cell_location(path: str, line: int, text: str, position: int) -> Location:
+    """Return the place of the cell at *position* in the physical line *text* of an extract.
+
+    >>> cell_location("a.csv", 2, '"x, y",12,3', 1)
+    Location(path='a.csv', line=2, column=8, width=2)
+    """
+    start, quoted, seen = 0, False, 0
+    for offset, ch in enumerate(text):
+        if ch == '"':
+            quoted = not quoted
+        elif ch == "," and not quoted:
+            if seen == position:
+                return Location(path, line, start + 1, max(offset - start, 1))
+            seen, start = seen + 1, offset + 1
+    return Location(path, line, start + 1, max(len(text) - start, 1)) if seen == position else Location(path, line, 1)
+
+
+def _check_rows(dataset: Dataset) -> list[Diagnostic]:
+    """Check keys and constraints; each problem names the cell."""
+    problems: list[Diagnostic] = []
+
+    def report(code: str, message: str, row: Row, hint: str = "") -> None:
+        problems.append(Diagnostic(code, message, Location(dataset.csv_path, row.line, 1), hint=hint))
+
+    seen: dict[tuple[str, ...], int] = {}
+    for row in dataset.rows if dataset.primary_key else ():
+        key = tuple(dataset.text(row, name) for name in dataset.primary_key)
+        if key in seen:
+            report("duplicate-key", f"the key {', '.join(key)} stands twice", row, f"the first is in line {seen[key]}")
+        seen.setdefault(key, row.line)
+    for field in dataset.fields:
+        limits, values = field.constraints, [(row, dataset.value(row, field.name)) for row in dataset.rows]
+        once: dict[Value, int] = {}
+        for row, value in values:
+            number = value.number if isinstance(value, Quantity) else None
+            text = value if isinstance(value, str) else str(number)
+            if limits.enum and text not in limits.enum and not missing_mark(text):
+                report("bad-value", f"'{text}' is not allowed in '{field.name}'", row,
+                       hint_for(text, limits.enum, "values"))  # fmt: skip
+            if limits.pattern and isinstance(value, str) and text and not re.search(limits.pattern, text):
+                report("bad-value", f"'{text}' does not fit the pattern of '{field.name}'", row)
+            if number is not None and limits.minimum is not None and number < limits.minimum:
+                report("bad-value", f"{number} in '{field.name}' is below the minimum {limits.minimum}", row)
+            if number is not None and limits.maximum is not None and number > limits.maximum:
+                report("bad-value", f"{number} in '{field.name}' is above the maximum {limits.maximum}", row)
+            if limits.unique and value in once:
+                report("duplicate-key", f"'{text}' stands twice in '{field.name}'", row, f"first in line {once[value]}")
+            once.setdefault(value, row.line)
+        if field.unit_from:
+            for row in dataset.rows:
+                unit = dataset.text(row, field.unit_from)
+                if unit not in UNITS:
+                    report("unknown-value", f"'{unit}' is not a unit", row, hint_for(unit, list(UNITS), "units"))
+    return problems

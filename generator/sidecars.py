@@ -1,0 +1,287 @@
+"""Read the sidecar of an extract: what the columns mean, where the figures come from, and which totals are printed.
+
+A sidecar is a Frictionless Data Resource with a few keys of ours: ``source``, ``basis``, ``phase``, ``totals`` …
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from generator.datasets import (
+    BASES,
+    CLASSES,
+    FIELD_ROLES,
+    FUNDINGS,
+    GEOGRAPHIES,
+    PERIOD_TYPES,
+    PHASES,
+    SIGNS,
+    TYPES,
+    Acknowledgement,
+    Constraints,
+    Field,
+    Partition,
+    Place,
+    Printed,
+    Total,
+)
+from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
+from generator.paths import SLUG
+from generator.positioned import Reader, Table, Text, parse_yaml
+from generator.quantities import ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What a sidecar says; ``head`` holds the fields of `Dataset` that are neither columns nor totals."""
+
+    head: Mapping[str, Any]
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    totals: tuple[Total, ...]
+    acknowledged: tuple[Acknowledgement, ...]
+
+
+def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
+    """Read the sidecar of the dataset *name*; `None` if it is not even YAML."""
+    parsed = parse_yaml(text, path)
+    problems = list(parsed.problems)
+    if problems:
+        return Checked(None, tuple(problems))
+    reader = Reader(parsed.value, "the sidecar", problems)
+    for key, expected in (("name", name), ("path", f"{name}.csv")):
+        stated = reader.text(key, required=True)
+        if stated and stated != expected:
+            message = f"the {key} '{stated}' does not fit the file"
+            reader.problem("wrong-name", message, reader.at(key), f"write '{expected}'")
+    if not SLUG.fullmatch(name):
+        message, hint = f"'{name}' cannot stand in an address", "rename both files with a-z, 0-9 and single hyphens"
+        reader.problem("bad-name", message, Location(path), hint)
+    fields, primary_key = _read_schema(reader)
+    sidecar = Sidecar(
+        head=_read_head(reader, problems),
+        fields=fields,
+        primary_key=primary_key,
+        totals=_read_totals(reader, fields, problems),
+        acknowledged=_read_acknowledged(reader),
+    )
+    reader.close()
+    return Checked(sidecar, tuple(problems))
+
+
+def _read_head(reader: Reader, problems: list[Diagnostic]) -> dict[str, Any]:
+    """Read everything of the sidecar that is neither a column nor a total."""
+    source = reader.reader("source", "the source", required=True) or Reader(
+        Table({}, reader.table.at), "the source", []
+    )
+    place = Place(
+        paper=source.text("paper", required=True),
+        item=source.text("item", required=True),
+        page=source.text("page"),
+        table=source.text("table"),
+        lines=source.text("lines"),
+        at=source.at("paper"),
+    )
+    source.close()
+    description = reader.text("description", required=True)
+    if description and not 50 <= len(description) <= 5000:
+        message = f"the description has {len(description)} characters; data catalogues take 50 to 5,000"
+        problems.append(Diagnostic("description-length", message, reader.at("description"), Severity.WARNING))
+    for key in ("licenses", "sources", "format", "mediatype", "encoding", "profile"):
+        reader.node(key)  # known to Frictionless and free to stand here; what we publish is made by the site
+    aliases = reader.reader("aliases", "the aliases")
+    partition = []
+    for entry in reader.readers("partition", "the partition"):
+        columns = tuple(item.value for item in entry.texts("columns"))
+        partition.append(Partition(entry.text("name", required=True), columns, entry.text("rows")))
+        entry.close()
+    return {
+        "title": reader.text("title", required=True),
+        "description": description,
+        "place": place,
+        "period": reader.text("period"),
+        "period_type": reader.choice("period_type", PERIOD_TYPES),
+        "covers_to": reader.date("covers_to"),
+        "reported_in": reader.text("reported_in"),
+        "status": reader.text("status"),
+        "phase": reader.choice("phase", PHASES, required=True, default="reported"),
+        "basis": reader.choice("basis", BASES),
+        "funding": reader.choice("funding", FUNDINGS),
+        "net_or_gross": reader.choice("net_or_gross", ("net", "gross")),
+        "geography": reader.choice("geography", GEOGRAPHIES, required=True, default="council"),
+        "sign": reader.choice("sign", SIGNS),
+        "partition": tuple(partition),
+        "aliases": MappingProxyType({key: aliases.text(key) for key in aliases.table.entries} if aliases else {}),
+        "qualifier": reader.text("qualifier"),
+        "notes": tuple(note.value for note in reader.texts("notes")),
+        "checked": reader.date("checked"),
+    }
+
+
+def _read_schema(reader: Reader) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+    schema = reader.reader("schema", "the schema", required=True)
+    if schema is None:
+        return (), ()
+    fields = tuple(_read_field(entry) for entry in schema.readers("fields", "the field", required=True))
+    names = [field.name for field in fields]
+    for key in schema.texts("primaryKey"):
+        if key.value not in names:
+            schema.problem("unknown-column", f"the primary key names no column '{key.value}'", key.at,
+                           hint_for(key.value, names, "columns"))  # fmt: skip
+    schema.node("missingValues")
+    primary_key = tuple(key.value for key in schema.texts("primaryKey") if key.value in names)
+    for field in fields:
+        for other in filter(None, (field.unit_from, field.of_from, field.basis_from)):
+            if other not in names:
+                hint = hint_for(other, names, "columns")
+                schema.problem("unknown-column", f"'{field.name}' points to no column '{other}'", field.at, hint)
+    schema.close()
+    return fields, primary_key
+
+
+def _read_field(reader: Reader) -> Field:
+    name = reader.text("name", required=True)
+    kind = reader.choice("type", TYPES, required=True, default="string")
+    unit = reader.choice("unit", UNITS, required=not reader.has("unit_from"), default="text")
+    if kind in ("integer", "number") and unit in TEXT_UNITS - {"year"} and not reader.has("unit_from"):
+        reader.problem("wrong-unit", f"'{name}' holds numbers, and '{unit}' is no unit of numbers", reader.at("unit"))
+    scale = reader.choice("scale", ("thousand", "million"))
+    rounded = unit in ROUNDED_UNITS or bool(scale) or reader.has("unit_from")
+    constraints = reader.reader("constraints", "the constraints")
+    order = reader.choice("order", ("printed",))
+    field = Field(
+        name=name,
+        type=kind,
+        title=reader.text("title", required=True, default=name),
+        description=reader.text("description", required=True),
+        role=reader.choice("role", FIELD_ROLES, required=True, default="dimension"),
+        unit=unit,
+        of=reader.text("of"),
+        per=reader.whole("per"),
+        scale=scale,
+        rounded=reader.flag("rounded", default=rounded),
+        has_order=bool(order) or unit in ("year", "financial-year", "quarter", "date"),
+        unit_from=reader.text("unit_from"),
+        of_from=reader.text("of_from"),
+        basis_from=reader.text("basis_from"),
+        basis=reader.choice("basis", BASES),
+        sign=reader.choice("sign", SIGNS),
+        phase=reader.choice("phase", PHASES),
+        period=reader.text("period"),
+        covers_to=reader.date("covers_to"),
+        constraints=_read_constraints(constraints) if constraints else Constraints(),
+        at=reader.at("name"),
+    )
+    for key in ("missingValues", "format"):
+        reader.node(key)
+    reader.close()
+    return field
+
+
+def _read_constraints(reader: Reader) -> Constraints:
+    def number(key: str) -> Decimal | None:
+        text = reader.text(key)
+        found = parse_quantity(text) if text else Quantity(None)
+        if isinstance(found, str):
+            reader.problem("wrong-type", f"'{key}' must be a number", reader.at(key))
+            return None
+        return found.number
+
+    pattern = reader.text("pattern")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        reader.problem("wrong-type", f"this pattern cannot be read: {error}", reader.at("pattern"))
+        pattern = ""
+    found = Constraints(
+        required=reader.flag("required"),
+        unique=reader.flag("unique"),
+        minimum=number("minimum"),
+        maximum=number("maximum"),
+        enum=tuple(item.value for item in reader.texts("enum")),
+        pattern=pattern,
+    )
+    reader.close()
+    return found
+
+
+def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagnostic]) -> tuple[Total, ...]:
+    names = [field.name for field in fields]
+    numbers = {field.name for field in fields if field.is_number}
+
+    def known(item: Text) -> str:
+        if item.value not in names:
+            hint = hint_for(item.value, names, "columns")
+            problems.append(Diagnostic("unknown-column", f"there is no column '{item.value}'", item.at, hint=hint))
+        return item.value
+
+    totals: list[Total] = []
+    for entry in reader.readers("totals", "the total"):
+        where = read_where(entry.reader("where", "the filter"))
+        for column in where:
+            known(Text(column, entry.at("where")))
+        by = tuple(known(item) for item in entry.texts("by"))
+        printed: list[Printed] = []
+        for record in entry.readers("printed", "the printed total"):
+            keys = {column: record.text(column, required=True) for column in by}
+            values: dict[str, Quantity] = {}
+            for column, found in record.rest().items():
+                known(Text(column, found.key_at))
+                value = parse_quantity(found.node.value) if isinstance(found.node, Text) else "a total is one number"
+                if isinstance(value, str):
+                    problems.append(Diagnostic("bad-number", value, found.node.at))
+                elif column in numbers:
+                    values[column] = value
+            printed.append(Printed(MappingProxyType(keys), MappingProxyType(values), record.table.at))
+        total = Total(
+            id=entry.text("id", required=True),
+            label=entry.text("label", required=True),
+            where=where,
+            by=by,
+            printed=tuple(printed),
+            total=entry.text("total"),
+            parts=tuple(known(item) for item in entry.texts("parts")),
+            at=entry.at("id"),
+        )
+        if bool(total.total) == bool(printed):
+            message = f"the total '{total.id}' needs either 'printed' figures, or 'total' and 'parts' columns"
+            entry.problem("missing-key", message, total.at)
+        if total.total:
+            known(Text(total.total, entry.at("total")))
+        if any(total.id == other.id for other in totals):
+            entry.problem(
+                "duplicate-id", f"another total has the id '{total.id}'", total.at, "give each an id of its own"
+            )
+        entry.close()
+        totals.append(total)
+    return tuple(totals)
+
+
+def read_where(reader: Reader | None) -> Mapping[str, tuple[str, ...]]:
+    """Read a filter: column to value, or to a list of values."""
+    if reader is None:
+        return MappingProxyType({})
+    columns = list(reader.table.entries)
+    return MappingProxyType({column: tuple(item.value for item in reader.texts(column)) for column in columns})
+
+
+def _read_acknowledged(reader: Reader) -> tuple[Acknowledgement, ...]:
+    found = []
+    for entry in reader.readers("acknowledged", "the acknowledgement"):
+        at = entry.reader("at", "the place", required=True)
+        found.append(
+            Acknowledgement(
+                check=entry.text("check", required=True),
+                where=MappingProxyType({key: at.text(key) for key in at.table.entries} if at else {}),
+                cause=entry.choice("class", CLASSES, required=True),
+                reason=entry.text("reason", required=True),
+                at=entry.table.at,
+            )
+        )
+        entry.close()
+    return tuple(found)
