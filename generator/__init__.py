@@ -1,1 +1,27 @@
-"""Turn a council's markdown and CSV extracts into a static, checked, accessible site."""
+"""Turn a council's markdown and CSV extracts into a static, checked, accessible site.
+
+The chain, in `generator.build.build`, from frozen values to frozen values::
+
+    snapshot -> parse -> assemble -> check -> plan -> render -> sync
+
+Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
+`charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point downwards
+only; a test holds the list of layers.  Problems are values: a stage returns what it could make together with every
+`Diagnostic`, so one run reports all mistakes by file, line and column.
+
+One word for each thing:
+
+=================  ====================================================================================================
+source             a file we read; all of them at one moment are a *snapshot*
+page               an authored page: home, section or page; its head is the *front matter*
+dataset            an *extract* (the CSV as received) with its *sidecar*; columns, rows, cells, *provenance*
+printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
+block              a fenced ``chart``, ``table``, ``records`` or ``figures`` in a page; a *value* is a figure in prose
+figure             a chart or table with title, text alternative, notes, source and download
+url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)
+template, context  a Jinja file and the one frozen dataclass that it is given
+artifact           one planned output file with the digests of its labelled inputs
+diagnostic         one thing wrong, with a code, a place, the line and a hint
+memo, digest       what is remembered, and the name of its content
+=================  ====================================================================================================
+"""
