@@ -5,9 +5,9 @@ The chain, in `generator.build.build`, from frozen values to frozen values::
     snapshot -> parse -> assemble -> check -> plan -> render -> sync
 
 Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
-`charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point downwards
-only; a test holds the list of layers.  Problems are values: a stage returns what it could make together with every
-`Diagnostic`, so one run reports all mistakes by file, line and column.
+`charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point
+downwards only; a test holds the list of layers.  Problems are values: a stage returns what it could make together with
+every `Diagnostic`, so one run reports all mistakes by file, line and column.
 
 One word for each thing:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class Options:
     base_url: str = ""
     """Stands above the address in `site.yaml`; empty for that one."""
     drafts: bool = False
+    today: datetime.date = datetime.date.max
+    """Day for which the site is built; the clock is never asked."""
     jobs: int = 0
     """Worker processes for drawing; 0 for as many as there are cores."""
     on_step: Callable[[str, int, int], None] = field(default=lambda step, done, total: None)
@@ -66,7 +69,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
     library = read_library(snapshot, config.value)
     pages = parse_pages(snapshot)
     site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
-    checks = check_site(site.value, snapshot)
+    checks = check_site(site.value, options.today)
     drawn = draw_charts(site.value, snapshot, store, options)
     found = [*problems, *config.problems, *library.problems, *pages.problems, *site.problems, *checks, *drawn.problems]
     counts = {

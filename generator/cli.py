@@ -174,7 +174,7 @@ def _build(settings: Settings, *, quiet: bool = False) -> Any:
 
     with _progress(quiet=quiet) as on_step:
         snapshot = read_snapshot(settings.root)
-        options = Options(settings.base_url, settings.drafts, settings.jobs, on_step)
+        options = Options(settings.base_url, settings.drafts, settings.today, settings.jobs, on_step)
         return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems)
 
 

@@ -234,8 +234,6 @@ class DatasetContext(BaseContext):
     columns: tuple[ColumnFactsView, ...]
     downloads: tuple[LinkView, ...]
     used_by: tuple[LinkView, ...]
-    totals: tuple[str, ...]
-    """A sentence for each printed total that was recomputed."""
 
 
 @dataclass(frozen=True, slots=True)

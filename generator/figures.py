@@ -176,7 +176,7 @@ def dataset_figure(dataset: Dataset, library: Library) -> Figure:
     return Figure(
         id="figures",
         dataset=dataset.id,
-        title="The figures",
+        title=dataset.title,
         subtitle=subtitle(dataset, "", library.phase(dataset), library.council),
         table=table,
         data=None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.charts.shape import phase_line
 from generator.contexts import (
@@ -31,7 +31,6 @@ from generator.downloads import descriptor, published_columns
 from generator.figures import Figure, KeyFigures, Records, dataset_figure
 from generator.markdown import BlockPart, Page, ValuePart
 from generator.paths import OutputPath, UrlPath, output_for, slugify
-from generator.reconcile import sentences
 from generator.site import INDEXES, dataset_url, download_url, source_url
 from generator.sources import Snapshot
 from generator.templates import render
@@ -109,8 +108,30 @@ class _Planner:
         if site.redirects:
             lines = [f"{former} {url} 301" for former, url in sorted(site.redirects.items())]
             yield _fixed(OutputPath("_redirects"), ("\n".join(lines) + "\n").encode(), "redirects")
+        yield from self._crawl_files()
         if not any(page.front.kind == "not-found" for page in site.pages.values()):
             yield self._not_found(None)
+
+    def _crawl_files(self) -> Iterator[Artifact]:
+        """Make the sitemap and `robots.txt`; dates are those of the last check, never of the build."""
+        base = self.site.config.base_url.rstrip("/")
+        checked: dict[UrlPath, str] = {}
+        for page in self.site.pages.values():
+            if page.front.kind != "not-found":
+                checked[page.url] = page.front.checked.isoformat() if page.front.checked else ""
+        for dataset in self.site.datasets.values():
+            checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
+        for url in (*INDEXES, *map(source_url, self.site.papers)):
+            checked.setdefault(url, "")
+        entries = [
+            f"<url><loc>{escape(base + url)}</loc>" + (f"<lastmod>{day}</lastmod>" if day else "") + "</url>"
+            for url, day in sorted(checked.items())
+        ]
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        sitemap = head + "\n".join(entries) + "\n</urlset>\n"
+        yield _fixed(OutputPath("sitemap.xml"), sitemap.encode(), "navigation")
+        robots = f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n"
+        yield _fixed(OutputPath("robots.txt"), robots.encode(), "site.yaml")
 
     # What every page has
 
@@ -262,7 +283,6 @@ class _Planner:
 
         def context(problems: list[Diagnostic]) -> object:
             desk = self._desk(url)
-            checks = self.site.checks.get(dataset.id, ())
             files = (
                 desk.download_link(dataset.id),
                 LinkView("datapackage.json", "datapackage.json", note="description for programs, JSON"),
@@ -287,7 +307,6 @@ class _Planner:
                 columns=tuple(columns),
                 downloads=files,
                 used_by=used,
-                totals=sentences(checks),
             )
 
         inputs = {_label(dataset): dataset.digest, "used by": digest_of(self.site.used_by.get(dataset.id, ()))}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 MARKS: dict[str, str] = {
-    "x": "not in the papers held here",
+    "x": "not in this paper",
     "z": "not applicable",
     "c": "withheld so that no person can be identified",
     "lost": "not readable in our copy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -291,8 +292,8 @@ def anchors(site: Site, url: UrlPath) -> set[str]:
     return found
 
 
-def check_site(site: Site, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
-    """Check what only the whole site can tell: links, menus, papers, the home page, a contact."""
+def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
+    """Check what only the whole site can tell: links, menus, papers, dates, the home page, a contact."""
     problems: list[Diagnostic] = []
     for page in site.pages.values():
         for part in page.parts:
@@ -314,6 +315,12 @@ def check_site(site: Site, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
             message, at = "no page uses this dataset", Location(dataset.sidecar_path)
             hint = "show it on a page, so that residents find it"
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
+    dated = [(p.front.checked, p.front.at) for p in site.pages.values()]
+    dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values()]
+    for day, at in dated:
+        if day is not None and day > today:
+            message = f"'checked: {day}' is later than today, {today}"
+            problems.append(Diagnostic("future-date", message, at, Severity.WARNING, "correct the date"))
     if UrlPath("/") not in site.pages:
         message, hint = "the site has no home page", "write content/index.md"
         problems.append(Diagnostic("no-home", message, Location("content/index.md"), hint=hint))

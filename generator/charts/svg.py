@@ -11,12 +11,14 @@ import contextlib
 import json
 import os
 import re
+import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -108,7 +110,12 @@ def _convert_all(
         return []
     workers = min(jobs or os.cpu_count() or 1, -(-len(specs) // POOL_FROM))
     results: list[tuple[str, str]] = [("", "")] * len(specs)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (dict(fonts),)) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="transparency-") as folder,
+        ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (folder,)) as pool,
+    ):
+        for file, data in fonts.items():
+            (Path(folder) / Path(file).name).write_bytes(data)
         waiting = {pool.submit(_convert, spec): n for n, spec in enumerate(specs)}
         for done, future in enumerate(as_completed(waiting), 1):
             results[waiting[future]] = future.result()
@@ -116,16 +123,10 @@ def _convert_all(
     return results
 
 
-def _start_worker(fonts: Mapping[str, bytes]) -> None:
+def _start_worker(folder: str) -> None:
     """Give vl-convert the one font of the project; it takes folders only."""
-    import tempfile
-    from pathlib import Path
-
     import vl_convert
 
-    folder = tempfile.mkdtemp(prefix="transparency-fonts-")
-    for name, data in fonts.items():
-        (Path(folder) / name.rpartition("/")[2]).write_bytes(data)
     vl_convert.register_font_directory(folder)
 
 

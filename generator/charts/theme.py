@@ -26,7 +26,7 @@ LIGHT = {"ink": "#1d2430", "soft": "#505a5f", "grid": "#d9d9d9", "axis": "#6f777
 """Light values of the custom properties, for drawings that leave the page."""
 
 SIZE = 14
-"""Text size in CSS pixels; the narrow variant is drawn at its natural width, so it stays readable at 320 px."""
+"""Text size in CSS pixels; the narrow variant fits a screen of 320 px with its margins, so it stays readable there."""
 
 # Advance widths of the characters from space to tilde in the regular weight, in thousandths of the text size.
 _WIDTHS = (
@@ -48,7 +48,7 @@ class Variant:
     """Whole width of the drawing in CSS pixels."""
 
 
-VARIANTS = (Variant("wide", 680), Variant("narrow", 320))
+VARIANTS = (Variant("wide", 680), Variant("narrow", 288))
 
 
 def text_width(text: str, *, size: int = SIZE, bold: bool = False) -> float:
