@@ -6,9 +6,11 @@ import csv
 import datetime
 import io
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from generator.datasets import Dataset, Field, Row, Value, missing_mark
+from generator.datasets import Dataset, Field, Row, Total, Value, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, did_you_mean, hint_for
 from generator.digest import digest
 from generator.quantities import UNITS, Quantity, parse_quantity
@@ -31,17 +33,19 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
     described = found.value
     if extract is None or described is None or not described.fields:
         return Checked(None, tuple(problems))
-    rows = _read_rows(extract, path, described.fields, problems)
-    if rows is None:
+    read = _read_rows(extract, path, described.fields, problems)
+    if read is None:
         return Checked(None, tuple(problems))
+    fields, rows = read
+    index = MappingProxyType({field.name: position for position, field in enumerate(fields)})
     dataset = Dataset(
         id=name,
         **described.head,
-        primary_key=described.primary_key,
-        fields=described.fields,
-        index=MappingProxyType({field.name: position for position, field in enumerate(described.fields)}),
+        primary_key=tuple(key for key in described.primary_key if key in index),
+        fields=fields,
+        index=index,
         rows=rows,
-        totals=described.totals,
+        totals=tuple(total for total in described.totals if _is_about(total, index)),
         acknowledged=described.acknowledged,
         csv_path=extract[0],
         sidecar_path=path,
@@ -53,10 +57,9 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
 
 def _read_rows(
     extract: tuple[str, bytes], sidecar: str, fields: tuple[Field, ...], problems: list[Diagnostic]
-) -> tuple[Row, ...] | None:
-    """Read the records of the extract; `None` when its header does not fit the sidecar."""
+) -> tuple[tuple[Field, ...], tuple[Row, ...]] | None:
+    """Read the columns and records of the extract; `None` when there are none to speak of."""
     path, data = extract
-    start = len(problems)
     if len(data) > MAX_BYTES:
         problems.append(Diagnostic("csv-too-large", f"more than {MAX_BYTES // 1_000_000} MB of data", Location(path)))
         return None
@@ -84,12 +87,10 @@ def _read_rows(
         return None
     lines = text.splitlines()
     header = records[0][1]
-    names = [field.name for field in fields]
-    problems += _check_header(path, sidecar, header, names, fields)
+    fields = _columns(path, sidecar, header, fields, problems)
     if len(records) > MAX_ROWS or len(header) > MAX_COLUMNS:
         message = f"more than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns"
         problems.append(Diagnostic("csv-too-large", message, Location(path)))
-    if len(problems) > start:
         return None
     rows: list[Row] = []
     for line, record in records[1:]:
@@ -111,33 +112,53 @@ def _read_rows(
                 value = Quantity(None, "x") if field.is_number else ""
             values.append(value)
         rows.append(Row(line, tuple(values)))
-    return tuple(rows)
+    return fields, tuple(rows)
 
 
-def _check_header(
-    path: str, sidecar: str, header: list[str], names: list[str], fields: tuple[Field, ...]
-) -> list[Diagnostic]:
-    problems = []
-    missing = [name for name in names if name not in header]
+def _is_about(total: Total, index: Mapping[str, int]) -> bool:
+    """Tell whether all columns that a total names are there; a missing one is reported with the header."""
+    printed = [column for entry in total.printed for column in entry.values]
+    named = [*total.where, *total.by, *total.parts, *printed, *filter(None, [total.total])]
+    return all(name in index for name in named)
+
+
+def _columns(
+    path: str, sidecar: str, header: list[str], fields: tuple[Field, ...], problems: list[Diagnostic]
+) -> tuple[Field, ...]:
+    """Return the columns in the order of the extract, and report where header and sidecar differ.
+
+    A renamed column keeps the meaning that the sidecar gave it under its old name, so that everything else that used
+    the old name is reported in the same run.
+    """
+    described = {field.name: field for field in fields}
+    missing = [name for name in described if name not in header]
+    columns: dict[str, Field] = {}
     for position, name in enumerate(header):
         at = cell_location(path, 1, ",".join(header), position)
-        if header.count(name) > 1 and header.index(name) != position:
+        if name in columns:
             problems.append(Diagnostic("csv-header", f"two columns are called '{name}'", at, hint="rename one of them"))
-        elif name not in names:
-            likely = did_you_mean(name.strip(), missing)
-            hint = likely or f"describe it in {sidecar}, or remove it"
-            problems.append(Diagnostic("unknown-column", f"the sidecar describes no column '{name}'", at, hint=hint))
-    for field in fields:
-        if field.name in missing:
-            hint = hint_for(field.name, [name for name in header if name not in names], "columns left over")
-            message = f"{path} has no column '{field.name}'"
-            problems.append(Diagnostic("missing-column", message, field.at, hint=hint))
-    if not problems and header != names:
-        at, hint = Location(path, 1, 1), f"order them as in the sidecar: {','.join(names)}"
-        problems.append(
-            Diagnostic("csv-header", "the columns stand in another order than in the sidecar", at, hint=hint)
+            name = f"{name} {position}"
+        found = described.get(name)
+        if found is None:
+            likely = did_you_mean(name, missing)
+            message, hint = f"the sidecar describes no column '{name}'", f"describe it in {sidecar}, or remove it"
+            problems.append(Diagnostic("unknown-column", message, at, hint=likely or hint))
+            old = described[likely.split("'")[1]] if likely else fields[0]
+            found = replace(old, name=name) if likely else replace(old, name=name, type="string", unit="text")
+        columns[name] = found
+    for name in missing:
+        hint = hint_for(name, [name for name in header if name not in described], "columns left over")
+        message = f"{path} has no column '{name}'"
+        problems.append(Diagnostic("missing-column", message, described[name].at, hint=hint))
+    return tuple(
+        replace(
+            field,
+            unit_from=field.unit_from if field.unit_from in columns else "",
+            of_from=field.of_from if field.of_from in columns else "",
+            basis_from=field.basis_from if field.basis_from in columns else "",
         )
-    return problems
+        for field in columns.values()
+    )
 
 
 def _read_cell(cell: str, field: Field) -> Value | Diagnostic:

@@ -57,8 +57,9 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
             if not terms:
                 message = f"the total '{total.id}' for {_for_whom(keys) or 'all rows'} has no rows"
                 problems.append(Diagnostic("empty-total", message, at, hint="correct its filter or its keys"))
+    ids = {total.id for total in dataset.totals}
     for n, note in enumerate(dataset.acknowledged):
-        if n not in used:
+        if n not in used and note.check in ids:
             message = f"nothing differs any more in '{note.check}' at this place"
             hint = "remove this acknowledgement"
             problems.append(Diagnostic("needless-acknowledgement", message, note.at, Severity.WARNING, hint))

@@ -63,12 +63,13 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
         message, hint = f"'{name}' cannot stand in an address", "rename both files with a-z, 0-9 and single hyphens"
         reader.problem("bad-name", message, Location(path), hint)
     fields, primary_key = _read_schema(reader)
+    totals = _read_totals(reader, fields, problems)
     sidecar = Sidecar(
         head=_read_head(reader, problems),
         fields=fields,
         primary_key=primary_key,
-        totals=_read_totals(reader, fields, problems),
-        acknowledged=_read_acknowledged(reader),
+        totals=totals,
+        acknowledged=_read_acknowledged(reader, totals),
     )
     reader.close()
     return Checked(sidecar, tuple(problems))
@@ -270,13 +271,17 @@ def read_where(reader: Reader | None) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({column: tuple(item.value for item in reader.texts(column)) for column in columns})
 
 
-def _read_acknowledged(reader: Reader) -> tuple[Acknowledgement, ...]:
+def _read_acknowledged(reader: Reader, totals: tuple[Total, ...]) -> tuple[Acknowledgement, ...]:
     found = []
     for entry in reader.readers("acknowledged", "the acknowledgement"):
         at = entry.reader("at", "the place", required=True)
+        check, known = entry.text("check", required=True), [total.id for total in totals]
+        if check and check not in known:
+            hint = hint_for(check, known, "totals")
+            entry.problem("unknown-total", f"there is no total '{check}'", entry.at("check"), hint)
         found.append(
             Acknowledgement(
-                check=entry.text("check", required=True),
+                check=check,
                 where=MappingProxyType({key: at.text(key) for key in at.table.entries} if at else {}),
                 cause=entry.choice("class", CLASSES, required=True),
                 reason=entry.text("reason", required=True),

@@ -6,7 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -158,6 +158,12 @@ def build_site(root: Path, output: Path, *words: str) -> Path:
     if made.returncode:
         pytest.fail(f"the project at {root} cannot be built:\n{made.stderr}", pytrace=False)
     return output
+
+
+def expect_none(problems: Iterable[str]) -> None:
+    """Fail with all *problems*, one a line, if there are any."""
+    if found := list(problems):
+        pytest.fail("\n".join([f"{len(found)} found:", *found]), pytrace=False)
 
 
 def tree(folder: Path) -> dict[str, str]:
