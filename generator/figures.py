@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.charts.describe import describe
@@ -10,7 +10,7 @@ from generator.charts.shape import ChartData, phase_line, shape
 from generator.charts.spec import FigureSpec, read_chart, read_table
 from generator.config import Paper
 from generator.contexts import RecordGroupView, TableView
-from generator.datasets import Dataset
+from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.markdown import BlockPart, ValuePart, parse_value
 from generator.positioned import Reader, Text
@@ -30,10 +30,21 @@ class Library:
     papers: Mapping[str, Paper]
     council: str
 
-    def phase(self, dataset: Dataset) -> str:
-        """Return the words on the phase of a dataset's figures, with the month of its paper."""
+    def phase(self, dataset: Dataset, columns: Sequence[Field] = ()) -> str:
+        """Return the words on the phase of the figures in *columns* (all if empty), with the month of their paper.
+
+        Columns of one table may be at different stages: last year's approved charge beside this year's draft.
+        """
         paper = self.papers.get(dataset.place.paper)
-        return phase_line(dataset.phase, month(paper.date)) if paper else ""
+        if paper is None:
+            return ""
+        titles: dict[str, list[str]] = {}
+        for field in columns or dataset.measures:
+            titles.setdefault(field.phase or dataset.phase, []).append(field.title)
+        if len(titles) < 2:
+            return phase_line(next(iter(titles), dataset.phase), month(paper.date))
+        found = [(names, phase_line(phase, month(paper.date))) for phase, names in titles.items()]
+        return " ".join(f"{', '.join(names)}: {line[:1].lower()}{line[1:]}" for names, line in found if line)
 
     def find(self, name: Text, problems: list[Diagnostic]) -> Dataset | None:
         """Return the dataset called *name*, or note that there is none."""
@@ -112,7 +123,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     dataset = library.find(spec.common.data, problems)
     if dataset is None or not spec.kind:
         return None
-    data = shape(spec, dataset, library.phase(dataset), problems)
+    data = shape(spec, dataset, lambda fields: library.phase(dataset, fields), problems)
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
@@ -153,7 +164,7 @@ def _figure(
     notes: tuple[str, ...],
     columns: set[str],
 ) -> Figure:
-    phase = library.phase(dataset)
+    phase = library.phase(dataset, [f for f in dataset.measures if f.name in columns])
     text = f"{common.subtitle} {phase}".strip() if common.subtitle else ""
     checks = [c for c in library.checks.get(dataset.id, ()) if not columns or c.column in columns]
     return Figure(

@@ -31,7 +31,8 @@ from generator.positioned import Table, parse_yaml
 BLOCKS = ("chart", "table", "records", "figures")
 CALLOUTS = {"note": "Note", "caution": "Please note", "example": "Example"}
 SCHEMES = ("http:", "https:", "mailto:", "tel:")
-VALUE_FORMATS = ("as printed", "million", "billion", "pounds", "without sign", "million without sign", "number")
+VALUE_FORMATS = ("as printed", "million", "billion", "pounds", "number", "without sign", "million without sign",
+                 "billion without sign", "pounds without sign")  # fmt: skip
 _VALUE = re.compile(r"([a-z0-9-]+)\s*:\s*(?:([a-z0-9-]+)\.)?(\w+)\s*(?:\[(.*)\])?\s*(?:\|\s*([a-z ]+?))?\s*")
 _HOLE = re.compile("\0([0-9]+)\0")
 

@@ -161,7 +161,9 @@ def format_number(number: Decimal, unit: str, *, sign: bool = False) -> str:
 
 
 def format_money(number: Decimal, unit: str, scale: str, *, sign: bool = False) -> str:
-    """Write money in another scale: ``million`` with one decimal, ``billion`` with two, ``pounds`` whole.
+    """Write money in another scale: ``million`` with one decimal at most, ``billion`` with two, ``pounds`` whole.
+
+    No decimal is added that is not printed: £17m stays £17 million.
 
     >>> format_money(Decimal("1415450.7"), "gbp-thousand", "million")
     '£1,415.5 million'
@@ -170,7 +172,10 @@ def format_money(number: Decimal, unit: str, scale: str, *, sign: bool = False) 
     """
     pounds = number.scaleb(MONEY_SCALES[unit])
     power, places, word = {"pounds": (0, 0, ""), "million": (6, 1, " million"), "billion": (9, 2, " billion")}[scale]
-    rounded = round_half_up(pounds.scaleb(-power), places)
+    shown = pounds.scaleb(-power)
+    exponent = shown.as_tuple().exponent
+    printed = max(-exponent, 0) if isinstance(exponent, int) else places
+    rounded = round_half_up(shown, min(places, printed))
     return format_number(rounded, "gbp", sign=sign) + word
 
 

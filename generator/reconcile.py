@@ -8,7 +8,7 @@ guidance on rounding).  Whole counts are exact.  A difference that no sidecar ac
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.datasets import Acknowledgement, Dataset, Field, Printed, Row, Total, Value
@@ -48,7 +48,11 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
                 (n for n, note in enumerate(dataset.acknowledged) if _fits(note, total, column, keys)), None
             )  # fmt: skip
             known = dataset.acknowledged[found] if found is not None else None
-            check = _check(dataset.field(column), total, column, keys, printed, terms, known)
+            field = dataset.field(column)
+            if field.unit_from and total.printed:
+                entry = next(entry for entry in total.printed if entry.at == at)
+                field = replace(field, unit=covered_unit(dataset, total, entry, column))
+            check = _check(field, total, column, keys, printed, terms, known)
             checks.append(check)
             if found is not None and check.result == "differs":
                 used.add(found)
@@ -64,6 +68,13 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
             hint = "remove this acknowledgement"
             problems.append(Diagnostic("needless-acknowledgement", message, note.at, Severity.WARNING, hint))
     return Checked(tuple(checks), tuple(problems))
+
+
+def covered_unit(dataset: Dataset, total: Total, entry: Printed, column: str) -> str:
+    """Return the unit of a printed total: that of its rows, which in a mixed table say it themselves."""
+    lines = covered(dataset, total, entry)
+    units = {dataset.unit(row, column) for row in dataset.rows if row.line in lines}
+    return units.pop() if len(units) == 1 else dataset.field(column).unit
 
 
 _Sum = tuple[str, tuple[tuple[str, str], ...], Decimal, tuple[Value, ...], Location]

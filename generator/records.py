@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.charts.shape import has_column, select
+from generator.charts.shape import has_column, select, short_label
 from generator.charts.spec import FigureSpec, read_common
-from generator.contexts import FactView, RecordGroupView, RecordView
+from generator.contexts import CellView, FactView, RecordGroupView, RecordView
 from generator.datasets import Dataset, Row
 from generator.diagnostics import Diagnostic
 from generator.markdown import BlockPart
 from generator.paths import slugify
 from generator.positioned import Reader, Text
-from generator.quantities import Quantity, format_number
+from generator.quantities import Quantity
 from generator.reconcile import covered
-from generator.tables import cell_view
+from generator.tables import cell_view, row_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
         for entry in total.printed:
             quantity = entry.values.get(spec.amount.value)
             if quantity and quantity.number is not None and covered(dataset, total, entry) == lines:
-                words = format_number(quantity.number, dataset.field(spec.amount.value).unit, sign=True)
+                words = short_label(quantity, dataset.field(spec.amount.value).unit, sign=True)
                 return f"{words}, {count}"
     return count
 
@@ -107,8 +107,12 @@ def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
         value = dataset.value(row, field.name)
         amount = cell_view(value, field, field.unit)
         if isinstance(value, Quantity) and value.number is not None:
-            amount = type(amount)(format_number(value.number, field.unit, sign=True), "number", amount.mark)
-    facts = tuple(FactView(dataset.field(name.value).title, dataset.text(row, name.value)) for name in spec.facts)
+            words = short_label(value, field.unit, sign=True)
+            amount = CellView(words.removesuffix(f" [{value.mark}]"), "number", value.mark)
+    facts = tuple(
+        FactView(dataset.field(name.value).title, row_cell(dataset, row, dataset.field(name.value)).text)
+        for name in spec.facts
+    )
     text = dataset.text(row, spec.text.value) if spec.text else ""
     anchor = slugify(dataset.text(row, spec.anchor.value))
     return RecordView(anchor, dataset.text(row, spec.heading.value), text, amount, facts)

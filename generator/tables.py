@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.charts.shape import ChartData, has_column, select
+from generator.charts.shape import ChartData, category_text, has_column, select
 from generator.charts.spec import TableSpec
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
 from generator.quantities import MARKS, Quantity, format_number, group_digits
-from generator.reconcile import covered
-from generator.words import unit_words
+from generator.reconcile import covered, covered_unit
+from generator.words import date_words, unit_words
 
 RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}
 
 
-def cell_view(value: Value, field: Field, unit: str) -> CellView:
-    """Make a cell; a missing value is said in words, never left blank."""
+def cell_view(value: Value, field: Field, unit: str, of: str = "") -> CellView:
+    """Make a cell; a missing value is said in words, never left blank.
+
+    *unit* is that of the row and *of* what it counts, where the units of a column are mixed.
+    """
     if isinstance(value, Quantity):
         if value.number is None:
             return CellView(MARKS[value.mark], "missing")
         text = format_number(value.number, unit) if field.unit_from else group_digits(value.number)
+        if field.unit_from and of and unit in ("count", "rate", "ratio", "index") and not missing_mark(of):
+            text += f" {of}"
         return CellView(f"{value.qualifier} {text}".strip(), "number", value.mark)
     if mark := missing_mark(value):
         return CellView(MARKS[mark], "missing")
+    if field.type == "date":
+        return CellView(date_words(value))
     if field.unit == "rating":
         return CellView(value, "rating", rating=RATINGS.get(value, ""))
     return CellView(value or MARKS["x"], "direction" if field.unit == "direction" else "text")
+
+
+def row_cell(dataset: Dataset, row: Row, field: Field) -> CellView:
+    """Make the cell of a row, with the unit that holds there."""
+    unit = dataset.unit(row, field.name) if field.is_number else field.unit
+    of = dataset.text(row, field.of_from) if field.of_from else ""
+    return cell_view(dataset.value(row, field.name), field, unit, of)
 
 
 def column_view(field: Field) -> ColumnView:
@@ -46,8 +60,7 @@ def _plain(
 ) -> TableView:
     body = [
         RowView(
-            tuple(cell_view(dataset.value(row, f.name), f, dataset.unit(row, f.name) if f.is_number else f.unit)
-                  for f in fields)
+            tuple(row_cell(dataset, row, field) for field in fields)
         )
         for row in rows
     ]  # fmt: skip
@@ -67,7 +80,8 @@ def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) 
             cells = [CellView(total.label)]
             for field in fields[1:]:
                 quantity = entry.values.get(field.name)
-                cells.append(cell_view(quantity, field, field.unit) if quantity else CellView("", "text"))
+                unit = covered_unit(dataset, total, entry, field.name)
+                cells.append(cell_view(quantity, field, unit) if quantity else CellView("", "text"))
             found.append(RowView(tuple(cells), total=True))
     return found
 
@@ -118,13 +132,13 @@ def _pivoted(spec: TableSpec, dataset: Dataset, rows: list[Row], problems: list[
     heads = list(dict.fromkeys(dataset.text(row, top) for row in rows))
     cells: dict[tuple[str, str], CellView] = {}
     for row in rows:
-        key = (dataset.text(row, side.name), dataset.text(row, top))
+        key = (category_text(dataset, row, side.name), dataset.text(row, top))
         if key in cells:
             message = f"two rows stand for {key[0]} and {key[1]}"
             hint = "filter the rows with 'where' until one is left for each cell"
             problems.append(Diagnostic("repeated-category", message, spec.common.at, hint=hint))
             return None
-        cells[key] = cell_view(dataset.value(row, field.name), field, dataset.unit(row, field.name))
+        cells[key] = row_cell(dataset, row, field)
     none = CellView(MARKS["z"], "missing")
     names = list(dict.fromkeys(key[0] for key in cells))
     body = [RowView((CellView(name), *(cells.get((name, head), none) for head in heads))) for name in names]
@@ -147,7 +161,8 @@ def _pivoted_totals(
             below = covered(dataset, total, entry)
             for head in heads:
                 if quantity and below == lines[head]:
-                    labels.setdefault(total.label, {})[head] = cell_view(quantity, field, field.unit)
+                    unit = covered_unit(dataset, total, entry, field.name)
+                    labels.setdefault(total.label, {})[head] = cell_view(quantity, field, unit)
     return [
         RowView((CellView(label), *(found[head] for head in heads)), total=True)
         for label, found in labels.items()

@@ -9,6 +9,8 @@ from generator.datasets import Dataset, Field, Row
 from generator.diagnostics import Diagnostic, hint_for
 from generator.markdown import ValuePart
 from generator.quantities import MARKS, MONEY_SCALES, Quantity, format_money, in_words
+from generator.reconcile import covered_unit
+from generator.words import date_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> Bound
         return None
     quantity, unit = found
     if isinstance(quantity, str):
-        return BoundValue(quantity, dataset.id)
+        return BoundValue(date_words(quantity), dataset.id)
     if any(word in part.format for word in ("million", "billion", "pounds")) and unit not in MONEY_SCALES:
         message = f"'{part.format}' is a format of money, and '{field.name}' is in {unit}"
         problems.append(Diagnostic("bad-value-reference", message, part.at, hint="leave the format out"))
@@ -101,4 +103,4 @@ def _total(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tup
         hint = f"name it by its keys, e.g. [{keys}]" if keys else "leave out the square brackets"
         problems.append(Diagnostic("unknown-row", message, part.at, hint=hint))
         return None
-    return fits[0].values[part.column], dataset.field(part.column).unit
+    return fits[0].values[part.column], covered_unit(dataset, total, fits[0], part.column)

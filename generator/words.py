@@ -71,6 +71,18 @@ def long_date(day: datetime.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def date_words(text: str) -> str:
+    """Write an ISO date in words; anything else stays as it is.
+
+    >>> date_words("2022-03-31"), date_words("[x]")
+    ('31 March 2022', '[x]')
+    """
+    try:
+        return long_date(datetime.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def month(day: datetime.date) -> str:
     """Write the month of a date.
 
@@ -86,6 +98,8 @@ def unit_words(field: Field) -> str:
         return ""
     if field.unit == "count":
         noun = field.of or "number"
+        if noun.casefold() in field.title.casefold():  # "Number of proposals" needs no second "proposals"
+            noun = "number"
         return f"{noun}, {field.scale}s" if field.scale else noun
     if field.unit == "rate":
         return f"per {field.per:,}" if field.per else "rate"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from generator.quantities import (
     format_number,
     round_half_up,
 )
-from generator.words import unit_words
+from generator.words import date_words, unit_words
 
 MAX_CATEGORIES, MAX_SERIES = 26, 4
 
@@ -72,8 +72,8 @@ def phase_line(phase: str, paper_date: str) -> str:
         "initial-draft": f"Initial draft, {paper_date}. Not the approved budget.",
         "plan-update": f"The plan as it stood in {paper_date}.",
         "forecast": f"Forecast, {paper_date}.",
-        "approved": f"Approved budget, {paper_date}.",
-        "outturn": f"Outturn, {paper_date}.",
+        "approved": f"Approved budget, as printed in {paper_date}.",
+        "outturn": f"Outturn, as printed in {paper_date}.",
     }.get(phase, "")
 
 
@@ -104,8 +104,13 @@ def has_column(dataset: Dataset, name: str, at: Location, problems: list[Diagnos
     return False
 
 
-def shape(spec: ChartSpec, dataset: Dataset, phase: str, problems: list[Diagnostic]) -> ChartData | None:
-    """Arrange the rows for *spec*; `None` when it cannot be drawn, with the reasons in *problems*."""
+def shape(
+    spec: ChartSpec, dataset: Dataset, phase_of: Callable[[Sequence[Field]], str], problems: list[Diagnostic]
+) -> ChartData | None:
+    """Arrange the rows for *spec*; `None` when it cannot be drawn, with the reasons in *problems*.
+
+    *phase_of* says in words what stage the figures of some columns are at.
+    """
     start = len(problems)
     at = spec.common.at
     for name in (*spec.x, *spec.y, *filter(None, (spec.series, spec.target))):
@@ -165,7 +170,7 @@ def shape(spec: ChartSpec, dataset: Dataset, phase: str, problems: list[Diagnost
         unit=unit,
         unit_words=unit_words(fields[0]) or UNITS.get(unit, ""),
         has_order=has_order,
-        phase_line=phase,
+        phase_line=phase_of(fields),
         target=target,
         levels=levels,
     )
@@ -206,8 +211,8 @@ def _values(
     for row in rows:
         for measure in measures:
             field = dataset.field(measure.value)
-            name = dataset.text(row, spec.series.value) if spec.series else field.title
-            key = (dataset.text(row, category.value), name)
+            name = category_text(dataset, row, spec.series.value) if spec.series else field.title
+            key = (category_text(dataset, row, category.value), name)
             value = dataset.value(row, measure.value)
             quantity = value if isinstance(value, Quantity) else Quantity(None, "x")
             if key in values and not spec.sum_by:
@@ -251,8 +256,14 @@ def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) 
     if not measure.basis_from:
         return frozenset()
     return frozenset(
-        dataset.text(row, category.value) for row in rows if dataset.text(row, measure.basis_from) == "level"
+        category_text(dataset, row, category.value) for row in rows if dataset.text(row, measure.basis_from) == "level"
     )
+
+
+def category_text(dataset: Dataset, row: Row, name: str) -> str:
+    """Return a cell of a dimension as a reader sees it: dates in words."""
+    text = dataset.text(row, name)
+    return date_words(text) if dataset.field(name).type == "date" else text
 
 
 def _refuse(

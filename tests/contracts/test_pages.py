@@ -250,7 +250,7 @@ def test_links_and_anchors_lead_to_what_is_there(pages: Pages, real_site: Path) 
 def addresses(page: Page) -> Iterator[tuple[Element, str]]:
     for element in page.elements:
         for name in ADDRESSES:
-            if name in element.attributes and not (element.name == "meta"):
+            if name in element.attributes:
                 yield element, element.attributes[name]
         for candidate in element.attributes.get("srcset", "").split(","):
             if candidate.strip():
@@ -323,6 +323,8 @@ def test_every_figure_table_and_value_links_to_its_source(pages: Pages) -> None:
             classes = element.attributes.get("class", "").split()
             if element.name == "a" and "value" in classes:
                 found = id(element) in sourced
+            elif element.name == "table" and not element.within("figure"):
+                found = not unbound_figures(element)  # its values are links to their sources, each checked here
             elif element.name in ("figure", "table") or (element.name == "section" and "records" in classes):
                 found = any(id(a) in sourced for a in (element.within("figure") or element).inner)
             else:
@@ -332,6 +334,20 @@ def test_every_figure_table_and_value_links_to_its_source(pages: Pages) -> None:
                 unsourced.append(f"{url} {element}")
     expect_none(unsourced)
     assert set(counted) >= {"a", "figure", "table"}, "the check has found nothing to check"
+
+
+def unbound_figures(table: Element) -> list[str]:
+    """Return what looks like a figure, and neither like a year nor a date, in the cells of a table of words."""
+    found = []
+    for cell in table.inner:
+        if cell.name in ("th", "td"):
+            text = cell.text
+            for value in cell.inner:
+                if value.name == "a" and "value" in value.attributes.get("class", "").split():
+                    text = text.replace(value.text, "", 1)
+            text = re.sub(r"\b(\d{1,2} )?([A-Z][a-z]+ )?20\d\d(-\d\d|/\d\d)?\b", "", text)
+            found += re.findall(r"[£%]|\d+", text)
+    return found
 
 
 def test_every_dataset_has_a_page_a_file_and_an_entry_among_the_sources(pages: Pages, real_site: Path) -> None:
