@@ -51,6 +51,11 @@ class FactView:
     value: str
     href: str = ""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it may stand in a line with others; a sentence needs a line of its own."""
+        return len(self.value) <= 60
+
 
 @dataclass(frozen=True, slots=True)
 class CellView:

@@ -156,7 +156,8 @@ def format_number(number: Decimal, unit: str, *, sign: bool = False) -> str:
     suffixes = {"gbp": "", "gbp-thousand": "k", "gbp-million": "m"}
     if unit in suffixes:
         return f"{lead}£{digits}{suffixes[unit]}"
-    tail = {"percent": "%", "percentage-points": " percentage points", "pence": "p"}.get(unit, "")
+    points = " percentage point" if abs(number) == 1 else " percentage points"
+    tail = {"percent": "%", "percentage-points": points, "pence": "p"}.get(unit, "")
     return f"{lead}{digits}{tail}"
 
 

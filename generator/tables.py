@@ -37,10 +37,11 @@ def cell_view(value: Value, field: Field, unit: str, of: str = "") -> CellView:
     return CellView(value or MARKS["x"], "direction" if field.unit == "direction" else "text")
 
 
-def row_cell(dataset: Dataset, row: Row, field: Field) -> CellView:
-    """Make the cell of a row, with the unit that holds there."""
+def row_cell(dataset: Dataset, row: Row, field: Field, *, shown: Sequence[Field] = ()) -> CellView:
+    """Make the cell of a row with its own unit; what is counted is left out where a column *shown* says it."""
     unit = dataset.unit(row, field.name) if field.is_number else field.unit
-    of = dataset.text(row, field.of_from) if field.of_from else ""
+    says = any(other.name == field.of_from for other in shown)
+    of = dataset.text(row, field.of_from) if field.of_from and not says else ""
     return cell_view(dataset.value(row, field.name), field, unit, of)
 
 
@@ -60,7 +61,7 @@ def _plain(
 ) -> TableView:
     body = [
         RowView(
-            tuple(row_cell(dataset, row, field) for field in fields)
+            tuple(row_cell(dataset, row, field, shown=fields) for field in fields)
         )
         for row in rows
     ]  # fmt: skip

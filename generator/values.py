@@ -36,7 +36,10 @@ def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> Bound
         message = f"'{part.format}' is a format of money, and '{field.name}' is in {unit}"
         problems.append(Diagnostic("bad-value-reference", message, part.at, hint="leave the format out"))
         return None
-    return BoundValue(_write(quantity, unit, field, part.format), dataset.id)
+    text = _write(quantity, unit, field, part.format)
+    if quantity.number is not None and quantity.mark:
+        text += f" ({MARKS[quantity.mark]})"  # a provisional value stays one in a sentence
+    return BoundValue(text, dataset.id)
 
 
 def _write(quantity: Quantity, unit: str, field: Field, form: str) -> str:

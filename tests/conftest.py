@@ -10,6 +10,9 @@ import pytest
 
 from generator.build import Build, Options, build
 from generator.charts.theme import FONT_FILES
+from generator.datasets import Dataset
+from generator.diagnostics import Checked
+from generator.extracts import read_dataset
 from generator.memo import Store
 from generator.sources import snapshot_of
 
@@ -91,6 +94,20 @@ def site_files(overrides: Mapping[str, str | bytes | None] | None = None) -> dic
         **(overrides or {}),
     }
     return {path: data for path, data in files.items() if data is not None}
+
+
+def read_parks(sidecar: str = SIDECAR, extract: str | bytes = EXTRACT, name: str = "parks") -> Checked[Dataset | None]:
+    """Read a dataset, by default that of the smallest project."""
+    data = extract.encode() if isinstance(extract, str) else extract
+    return read_dataset(name, (f"content/data/{name}.yaml", sidecar), (f"content/data/{name}.csv", data))
+
+
+def parks(sidecar: str = SIDECAR, extract: str = EXTRACT) -> Dataset:
+    """Return a dataset that has no problems, by default that of the smallest project."""
+    found = read_parks(sidecar, extract)
+    assert found.problems == ()
+    assert found.value is not None
+    return found.value
 
 
 class Builder(Protocol):

@@ -101,9 +101,8 @@ def test_project_gives_the_expected_site_and_problems(
         return
     if actual != expected:
         write(actual, changed)
-    assert actual == expected, f"{case} differs; see {changed.name}/, or run with --update-golden\n" + difference(
-        expected, actual
-    )
+        lead = f"{case} differs; see {changed.name}/, or run with --update-golden"
+        pytest.fail(f"{lead}\n{difference(expected, actual)}", pytrace=False)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.startswith("bad-")])

@@ -13,8 +13,11 @@ LONGEST = 220
 
 def describe(data: ChartData) -> str:
     """Return the text alternative that ``alt: auto`` stands for."""
-    opening = f"{_kind(data)} of {_lower(data.measure_title)} by {_lower(data.category_title)}"
-    if len(data.series) > 1 and _lower(data.measure_title) not in _lower(" and ".join(data.series)):
+    several = _and([_lower(name) for name in data.series])
+    is_measures = all(name in data.measure_title or _lower(name) in data.measure_title for name in data.series)
+    measure = several if is_measures else _lower(data.measure_title)
+    opening = f"{_kind(data)} of {measure} by {_lower(data.category_title)}"
+    if len(data.series) > 1 and not is_measures:
         opening += f", for {_and(list(data.series))}"
     sentences = [opening + ".", *_facts(data)]
     missing = sum(point.quantity.number is None for point in data.points)
