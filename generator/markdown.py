@@ -134,7 +134,8 @@ class _Writing:
         content = source[source.rfind("\n", 0, start) + 1 :].partition("\n")[0]
         offset = start - (source.rfind("\n", 0, start) + 1)
         physical = self.lines[line] if line < len(self.lines) else ""
-        indent = max(physical.find(content), 0)
+        escaped = content.replace("|", "\\|")  # as a cell of a table writes it
+        indent = max(physical.find(content), physical.find(escaped), 0)
         return Location(self.path, line + self.first_line, indent + offset + 1, max(end - start, 1))
 
     def problem(self, code: str, message: str, at: Location, hint: str = "") -> None:

@@ -31,7 +31,7 @@ from generator.downloads import descriptor, published_columns
 from generator.figures import Figure, KeyFigures, Records, dataset_figure
 from generator.markdown import BlockPart, Page, ValuePart
 from generator.paths import OutputPath, UrlPath, output_for, slugify
-from generator.site import INDEXES, dataset_url, download_url, source_url
+from generator.site import INDEXES, dataset_url, download_url, key_of, source_url
 from generator.sources import Snapshot
 from generator.templates import render
 from generator.views import Desk, Press, absolute_from, relative_to
@@ -206,7 +206,7 @@ class _Planner:
         names: list[str] = []
         inputs: dict[str, Digest] = {f"page {page.source}": page.digest}
         for part in page.parts:
-            found = self.site.resolved.get(part.at) if isinstance(part, BlockPart | ValuePart) else None
+            found = self.site.resolved.get(key_of(part)) if isinstance(part, BlockPart | ValuePart) else None
             if isinstance(found, KeyFigures):
                 names += [figure.value.dataset for figure in found.figures]
             elif found is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.charts.shape import has_column, select, short_label
+from generator.charts.shape import has_column, select
 from generator.charts.spec import FigureSpec, read_common
 from generator.contexts import CellView, FactView, RecordGroupView, RecordView
 from generator.datasets import Dataset, Row
@@ -13,7 +13,7 @@ from generator.diagnostics import Diagnostic
 from generator.markdown import BlockPart
 from generator.paths import slugify
 from generator.positioned import Reader, Text
-from generator.quantities import Quantity
+from generator.quantities import MONEY_SCALES, Quantity, format_money, format_number
 from generator.reconcile import covered
 from generator.tables import cell_view, row_cell
 
@@ -95,9 +95,17 @@ def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
         for entry in total.printed:
             quantity = entry.values.get(spec.amount.value)
             if quantity and quantity.number is not None and covered(dataset, total, entry) == lines:
-                words = short_label(quantity, dataset.field(spec.amount.value).unit, sign=True)
+                words = _amount(quantity, dataset.field(spec.amount.value).unit)
                 return f"{words}, {count}"
     return count
+
+
+def _amount(quantity: Quantity, unit: str) -> str:
+    """Write an amount with its sign; money in whole pounds, in which no printed digit is lost."""
+    assert quantity.number is not None
+    if unit in MONEY_SCALES:
+        return f"{quantity.qualifier} {format_money(quantity.number, unit, 'pounds', sign=True)}".strip()
+    return f"{quantity.qualifier} {format_number(quantity.number, unit, sign=True)}".strip()
 
 
 def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
@@ -107,8 +115,8 @@ def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
         value = dataset.value(row, field.name)
         amount = cell_view(value, field, field.unit)
         if isinstance(value, Quantity) and value.number is not None:
-            words = short_label(value, field.unit, sign=True)
-            amount = CellView(words.removesuffix(f" [{value.mark}]"), "number", value.mark)
+            words = _amount(value, dataset.unit(row, field.name))
+            amount = CellView(words, "number", value.mark)
     facts = tuple(
         FactView(dataset.field(name.value).title, row_cell(dataset, row, dataset.field(name.value)).text)
         for name in spec.facts

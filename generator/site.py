@@ -18,6 +18,9 @@ from generator.reconcile import TotalCheck
 from generator.sources import Snapshot
 from generator.values import BoundValue
 
+Key = ValuePart | Location
+"""Under which a page's part is resolved: a value under itself, a block under its place."""
+
 ATTACHMENTS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".pdf": b"%PDF-",
                ".webp": b"RIFF"}  # fmt: skip
 """Files beside a page that are published, and how each kind begins."""
@@ -33,8 +36,8 @@ class Site:
     datasets: Mapping[str, Dataset]
     checks: Mapping[str, tuple[TotalCheck, ...]]
     pages: Mapping[UrlPath, Page]
-    resolved: Mapping[Location, Resolved | BoundValue]
-    """What blocks and values stand for, by their place."""
+    resolved: Mapping[Key, Resolved | BoundValue]
+    """What the values and blocks of all pages stand for."""
     figures: Mapping[str, tuple[Figure, UrlPath]]
     """Figures by id, with the page that shows them."""
     attachments: Mapping[UrlPath, SourcePath]
@@ -109,8 +112,8 @@ def assemble(
 
 def _resolve(
     pages: Mapping[UrlPath, Page], library: Library, problems: list[Diagnostic]
-) -> tuple[dict[Location, Resolved | BoundValue], dict[str, list[UrlPath]]]:
-    resolved: dict[Location, Resolved | BoundValue] = {}
+) -> tuple[dict[Key, Resolved | BoundValue], dict[str, list[UrlPath]]]:
+    resolved: dict[Key, Resolved | BoundValue] = {}
     used: dict[str, list[UrlPath]] = {}
     for url, page in pages.items():
         for part in page.parts:
@@ -120,7 +123,7 @@ def _resolve(
             elif isinstance(part, ValuePart):
                 found = resolve_value(part, library, problems)
             if found is not None and isinstance(part, BlockPart | ValuePart):
-                resolved[part.at] = found
+                resolved[key_of(part)] = found
                 for name in _datasets_of(found):
                     used.setdefault(name, []).append(url)
         if page.front.paper and page.front.paper not in library.papers:
@@ -130,6 +133,11 @@ def _resolve(
     return resolved, used
 
 
+def key_of(part: BlockPart | ValuePart) -> Key:
+    """Return the key of a part: a value is itself, a block is where it stands."""
+    return part if isinstance(part, ValuePart) else part.at
+
+
 def _datasets_of(found: Resolved | BoundValue) -> list[str]:
     if isinstance(found, KeyFigures):
         return [figure.value.dataset for figure in found.figures]
@@ -137,7 +145,9 @@ def _datasets_of(found: Resolved | BoundValue) -> list[str]:
 
 
 def _figures(
-    pages: Mapping[UrlPath, Page], resolved: Mapping[Location, Resolved | BoundValue], problems: list[Diagnostic]
+    pages: Mapping[UrlPath, Page],
+    resolved: Mapping[Key, Resolved | BoundValue],
+    problems: list[Diagnostic],
 ) -> dict[str, tuple[Figure, UrlPath]]:
     """Collect the figures by id; an id stands once in the whole site, since addresses hang on it."""
     figures: dict[str, tuple[Figure, UrlPath]] = {}

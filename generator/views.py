@@ -26,7 +26,7 @@ from generator.downloads import published_csv
 from generator.figures import Figure, KeyFigures, Records
 from generator.markdown import BlockPart, LinkPart, Page, ValuePart
 from generator.paths import UrlPath, relative_url
-from generator.site import Site, dataset_url, download_url, resolve_link, source_url
+from generator.site import Site, dataset_url, download_url, key_of, resolve_link, source_url
 from generator.templates import render
 from generator.values import BoundValue
 from generator.words import size_words
@@ -150,7 +150,7 @@ class Desk:
         return str(escape(anchor if same else self.href(target.url) + anchor))
 
     def _resolved(self, part: BlockPart | ValuePart, problems: list[Diagnostic]) -> str:
-        found = self.press.site.resolved.get(part.at)
+        found = self.press.site.resolved.get(key_of(part))
         if found is None:
             return ""
         if isinstance(found, BoundValue):

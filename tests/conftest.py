@@ -74,8 +74,7 @@ def mini_templates() -> dict[str, str | bytes]:
     """Return templates that show every field that tests look at, and nothing else."""
     folder = GOLDEN / "_templates"
     files: dict[str, str | bytes] = {
-        f"templates/{file.relative_to(folder).as_posix()}": file.read_bytes()
-        for file in sorted(folder.rglob("*.html"))
+        f"templates/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in sorted(folder.rglob("*.html"))
     }
     for name in FONT_FILES:  # charts measure text with them, so drawings are the same on every machine
         files[f"templates/assets/{name}"] = (ROOT / "templates" / "assets" / name).read_bytes()

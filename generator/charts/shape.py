@@ -307,8 +307,10 @@ def short_label(quantity: Quantity, unit: str, *, sign: bool = False) -> str:
     if quantity.number is None:
         return MARKS[quantity.mark]
     number = quantity.number
-    if unit == "gbp-thousand" and abs(number) >= 50:
+    if unit == "gbp-thousand" and abs(number) >= 1000:
         text = format_number(round_half_up(number.scaleb(-3), 1), "gbp-million", sign=sign)
+    elif unit == "gbp-thousand" and abs(number) >= 10:
+        text = format_number(round_half_up(number, 0), unit, sign=sign)
     elif unit == "gbp" and abs(number) >= 1_000_000:
         text = format_number(round_half_up(number.scaleb(-6), 2), "gbp-million", sign=sign)
     else:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.server import Host, serving
 from tests.command import PROJECT, build_site
@@ -20,6 +20,8 @@ FLAGS = (
 )  # fmt: skip
 
 Opener = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from generator.diagnostics import Severity
+from generator.diagnostics import Severity, sort_problems
 from generator.frontmatter import FrontMatter, read_front_matter, split_head
 from tests.conftest import DESCRIPTION
 
@@ -15,7 +15,7 @@ GOOD = f"title: Spend\ndescription: {DESCRIPTION}\n"
 
 def read(head: str, kind: str = "page") -> tuple[FrontMatter, list[tuple[str, str]]]:
     found = read_front_matter(head, "content/a.md", body_line=9, kind=kind)
-    return found.value, [(problem.code, str(problem.at)) for problem in found.problems]
+    return found.value, [(problem.code, str(problem.at)) for problem in sort_problems(found.problems)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_mistake_is_reported_once_in_its_place(more: str, code: str, place: str)
 
 def test_page_without_a_head_is_told_how_to_begin() -> None:
     found = read_front_matter("", "content/a.md", body_line=1, kind="page")
-    assert [problem.code for problem in found.problems] == ["missing-front-matter"]
+    assert [problem.code for problem in sort_problems(found.problems)] == ["missing-front-matter"]
     assert found.value.title == "Untitled"
     assert "---" in found.problems[0].hint
 

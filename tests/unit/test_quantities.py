@@ -80,9 +80,7 @@ def test_what_is_no_plain_number_is_refused_with_a_reason(text: str, reason: str
     assert reason in found
 
 
-@pytest.mark.parametrize(
-    ("text", "places"), [("5", 0), ("5.0", 1), ("5.10", 2), ("[x]", 0), ("-0.001", 3), ("100", 0)]
-)
+@pytest.mark.parametrize(("text", "places"), [("5", 0), ("5.0", 1), ("5.10", 2), ("[x]", 0), ("-0.001", 3), ("100", 0)])
 def test_printed_places_are_kept(text: str, places: int) -> None:
     quantity = parse_quantity(text)
     assert isinstance(quantity, Quantity)

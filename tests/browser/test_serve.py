@@ -1,0 +1,156 @@
+"""`transparency serve` from the first line on the terminal to Ctrl-C, with an editor's browser beside it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opener
+from tests.command import CHECKOUT, arguments, environment, write_project
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")]
+
+
+class Serving:
+    """A running preview of the project at *root*."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process = subprocess.Popen(
+            arguments("serve", "--root", root, "--port", "0"),
+            cwd=CHECKOUT,
+            env=environment({"PYTHONUNBUFFERED": None}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.told: list[str] = []
+        self.errors: list[str] = []
+        self._addresses: Queue[str] = Queue()
+        self._readers = [threading.Thread(target=self._read_told), threading.Thread(target=self._read_errors)]
+        for reader in self._readers:
+            reader.start()
+
+    def _read_told(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.told.append(line)
+            if "http://" in line:
+                self._addresses.put(next(word for word in line.split() if word.startswith("http://")))
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr is not None
+        self.errors += self.process.stderr
+
+    def url(self) -> str:
+        try:
+            return self._addresses.get(timeout=30).rstrip("/") + "/"
+        except Empty:
+            self.end()
+            pytest.fail(f"serve tells no address: {''.join(self.told + self.errors)}")
+
+    def interrupt(self) -> float:
+        """Press Ctrl-C; return how long the end took."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+        took = time.monotonic() - begun
+        self.end()
+        return took
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        for reader in self._readers:
+            reader.join(10)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    made = Serving(write_project(tmp_path / "project"))
+    yield made
+    made.end()
+
+
+def test_page_follows_every_edit_and_ctrl_c_ends_the_preview(serving: Serving, open_page: Opener) -> None:
+    url = serving.url()
+    home = serving.root / "content" / "index.md"
+    right = home.read_text(encoding="utf-8")
+    page = open_page()
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    page.goto(url)
+    overlay = page.locator("dialog.transparency-overlay")
+    assert overlay.count() == 0
+
+    home.write_text(right.replace("## Spending at a glance", "## Spending in one view"), encoding="utf-8")
+    expect(page.locator("h2", has_text="Spending in one view")).to_be_visible()
+    page.wait_for_load_state()
+    assert loads == [url, url]
+
+    wrong = right.replace("Roads are", "[Parks](/no-such-place/) are")
+    home.write_text(wrong, encoding="utf-8")
+    expect(overlay).to_be_visible()
+    expect(overlay).to_contain_text("content/index.md:7:1")
+    expect(overlay).to_contain_text("the link '/no-such-place/' leads nowhere")
+    assert page.locator("h2", has_text="Spending in one view").count() == 1, "the last good page stays"
+
+    second = open_page()
+    second.goto(url + "roads/")
+    expect(second.locator("dialog.transparency-overlay")).to_contain_text("content/index.md:7:1")
+    assert second.locator("h1").inner_text() == "Roads"
+    second.close()
+
+    home.write_text(right.replace("Roads are", "Streets are"), encoding="utf-8")
+    expect(page.locator("p", has_text="Streets are")).to_be_visible()
+    expect(overlay).to_be_hidden()
+
+    assert serving.interrupt() < 2
+    assert serving.process.returncode == 0
+    said = "".join(serving.told + serving.errors)
+    assert "Traceback" not in said
+    assert "Sorry" not in said
+    assert "content/index.md:7:1: error[broken-link]" in said
+    assert not (serving.root / "site").exists(), "a preview writes no site"
+
+
+def test_change_of_data_redraws_the_chart_in_the_open_page(serving: Serving, open_page: Opener) -> None:
+    page = open_page()
+    page.goto(serving.url())
+    picture = page.locator("#spending-by-service .picture-wide svg")
+    expect(picture).to_contain_text("131.5")
+    extract = serving.root / "content" / "data" / "spending.csv"
+    extract.write_text(extract.read_text(encoding="utf-8").replace("131.5", "166.5"), encoding="utf-8")
+    expect(picture).to_contain_text("166.5")
+    expect(page.locator("main p a.value")).to_have_text("£166.5 million")
+
+
+def test_site_that_is_wrong_from_the_start_appears_once_it_is_mended(tmp_path: Path, open_page: Opener) -> None:
+    root = write_project(tmp_path / "project")
+    home = root / "content" / "index.md"
+    right = home.read_text(encoding="utf-8")
+    home.write_text(right.replace("kind: bar", "kind: pie"), encoding="utf-8")
+    serving = Serving(root)
+    try:
+        page = open_page()
+        page.goto(serving.url())
+        expect(page.locator("dialog.transparency-overlay")).to_contain_text("content/index.md")
+        home.write_text(right, encoding="utf-8")
+        expect(page.locator("h1")).to_have_text("Small in figures")
+        assert serving.interrupt() < 2
+    finally:
+        serving.end()

@@ -1,0 +1,137 @@
+"""Printed totals are recomputed, and a difference is told apart from rounding."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.diagnostics import Severity
+from generator.reconcile import TotalCheck, check_totals, covered, sentences
+from tests.conftest import EXTRACT, SIDECAR, parks
+
+SUM = "totals:\n  - {{id: all, label: All parks, printed: [{{cost: {printed}}}]}}\n"
+
+
+def checks(totals: str, extract: str = EXTRACT) -> tuple[tuple[TotalCheck, ...], list[str]]:
+    found = check_totals(parks(SIDECAR + totals, extract))
+    return found.value, [problem.code for problem in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("printed", "result"),
+    [
+        ("28.4", "agrees"),
+        ("28.40", "agrees"),
+        ("28.5", "rounding"),
+        ("28.6", "rounding"),
+        ("28.2", "rounding"),
+        ("28.7", "differs"),
+        ("28.1", "differs"),
+        ("29", "rounding"),
+        ("30", "differs"),
+    ],
+)
+def test_sum_may_differ_by_half_a_unit_for_each_term_and_the_total(printed: str, result: str) -> None:
+    """Three terms and a total, each printed with one place: 4 * 0.05 = 0.2; a total without places adds 0.5."""
+    found, problems = checks(SUM.format(printed=printed))
+    assert [check.result for check in found] == [result]
+    assert problems == ["total-differs"] * (result == "differs")
+
+
+def test_whole_counts_are_exact() -> None:
+    total = "totals:\n  - {id: all, label: All parks, printed: [{visits: 2061}]}\n"
+    found, problems = checks(total)
+    assert (found[0].result, found[0].bound) == ("differs", 0)
+    assert problems == ["total-differs"]
+
+
+def test_missing_value_adds_nothing_but_an_unreadable_one_makes_the_sum_unknown() -> None:
+    total = "totals:\n  - {id: all, label: All, printed: [{visits: 2060}]}\n"
+    assert checks(total)[0][0].result == "agrees"
+    for mark in ("[lost]", "[c]"):
+        found, problems = checks(total, EXTRACT.replace("[x]", mark))
+        assert (found[0].result, found[0].computed, problems) == ("unknown", None, [])
+
+
+def test_totals_by_key_and_filter_take_only_their_rows() -> None:
+    totals = (
+        "totals:\n"
+        "  - {id: each, label: Each, by: [park], printed: [{park: North, cost: 24.5}, {park: West, cost: 7.0}]}\n"
+        "  - {id: two, label: Two, where: {park: [North, West]}, printed: [{cost: 31.5}]}\n"
+    )
+    found, problems = checks(totals)
+    assert [check.result for check in found] == ["agrees"] * 3
+    assert problems == []
+    dataset = parks(SIDECAR + totals)
+    assert covered(dataset, dataset.totals[1], dataset.totals[1].printed[0]) == {2, 4}
+
+
+def test_totals_along_rows_are_checked_row_by_row() -> None:
+    sidecar = SIDECAR.replace("unit: count, of: visits", "unit: gbp-thousand")
+    total = "totals:\n  - {id: along, label: Sum, total: cost, parts: [visits]}\n"
+    found = check_totals(parks(sidecar + total, "park,visits,cost\nNorth,5,5\nSouth,5,9\nWest,5,[x]\n"))
+    assert [(check.keys, check.result) for check in found.value] == [
+        ((("park", "North"),), "agrees"),
+        ((("park", "South"),), "differs"),
+    ]
+    assert [(p.code, p.at.path, p.at.line) for p in found.problems] == [("total-differs", "content/data/parks.csv", 3)]
+
+
+def test_total_without_rows_is_reported() -> None:
+    totals = "totals:\n  - {id: t, label: T, by: [park], printed: [{park: Nroth, cost: 0}]}\n"
+    assert checks(totals)[1] == ["empty-total"]
+
+
+NOTE = "acknowledged:\n  - {check: all, at: {column: cost}, class: documents, reason: The paper says so.}\n"
+
+
+def test_acknowledged_difference_does_not_stop_the_build_and_is_shown_with_its_reason() -> None:
+    found, problems = checks(SUM.format(printed="30.0") + NOTE)
+    assert problems == []
+    assert sentences(found) == (
+        "All parks: the paper prints £30.0k. Its rows add up to £28.4k. The difference is £1.6k. The paper says so.",
+    )
+
+
+@pytest.mark.parametrize("printed", ["28.4", "28.5"], ids=["agrees", "rounding"])
+def test_acknowledgement_of_what_agrees_is_needless(printed: str) -> None:
+    found = check_totals(parks(SIDECAR + SUM.format(printed=printed) + NOTE))
+    assert [(p.code, p.severity) for p in found.problems] == [("needless-acknowledgement", Severity.WARNING)]
+
+
+@pytest.mark.parametrize("place", ["{column: visits}", "{park: North}"])
+def test_acknowledgement_of_another_place_does_not_count(place: str) -> None:
+    note = NOTE.replace("{column: cost}", place)
+    assert sorted(checks(SUM.format(printed="30.0") + note)[1]) == ["needless-acknowledgement", "total-differs"]
+
+
+def test_hint_can_be_pasted_into_the_sidecar() -> None:
+    total = SUM.format(printed="30.0")
+    hint = check_totals(parks(SIDECAR + total)).problems[0].hint
+    pasted = hint[hint.index("{check") :]
+    assert check_totals(parks(f"{SIDECAR}{total}acknowledged:\n  - {pasted}\n")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("printed", "how"),
+    [
+        (["28.4"], "The one printed total that was recomputed agrees with the paper, exactly."),
+        (["28.5"], "The one printed total that was recomputed agrees with the paper, within rounding."),
+        (["28.4", "28.5"], "2 printed totals were recomputed (1 exactly, 1 within rounding)."),
+        (["28.4", "28.4"], "2 printed totals were recomputed (exactly)."),
+    ],
+)
+def test_agreements_are_summed_up_in_one_sentence(printed: list[str], how: str) -> None:
+    totals = "totals:\n" + "".join(
+        f"  - {{id: t{n}, label: T, printed: [{{cost: {number}}}]}}\n" for n, number in enumerate(printed)
+    )
+    (sentence,) = sentences(checks(totals)[0])
+    assert sentence.removeprefix("Totals agree with the paper: ") == how
+
+
+def test_unreadable_sum_is_said_to_be_unchecked() -> None:
+    found, _ = checks("totals:\n  - {id: t, label: T, printed: [{visits: 5}]}\n", EXTRACT.replace("[x]", "[lost]"))
+    assert sentences(found) == ("T: the paper prints 5. Some rows cannot be read, so the sum cannot be checked.",)
+
+
+def test_dataset_without_totals_says_nothing() -> None:
+    assert sentences(checks("")[0]) == ()
