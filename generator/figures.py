@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.charts.describe import describe
-from generator.charts.shape import ChartData, phase_line, shape
+from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_table
 from generator.config import Paper
 from generator.contexts import RecordGroupView, TableView
@@ -166,7 +166,9 @@ def _figure(
 ) -> Figure:
     phase = library.phase(dataset, [f for f in dataset.measures if f.name in columns])
     text = f"{common.subtitle} {phase}".strip() if common.subtitle else ""
-    checks = [c for c in library.checks.get(dataset.id, ()) if not columns or c.column in columns]
+    lines = {row.line for row in select(dataset, common.where, common.at, [])}
+    found = library.checks.get(dataset.id, ())
+    checks = [check for check in found if (not columns or check.column in columns) and check.lines <= lines]
     return Figure(
         id=common.id.value,
         dataset=dataset.id,

@@ -24,6 +24,8 @@ class TotalCheck:
     column: str
     keys: tuple[tuple[str, str], ...]
     """What the total is for, e.g. ``(("year", "2024-25"), ("funding", "core"))``."""
+    lines: frozenset[int]
+    """The lines of the rows that it is the total of."""
     printed: Decimal
     computed: Decimal | None
     """The sum of the rows; `None` if a row that belongs to it cannot be read."""
@@ -43,7 +45,7 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
     problems: list[Diagnostic] = []
     used: set[int] = set()
     for total in dataset.totals:
-        for column, keys, printed, terms, at in _sums(dataset, total):
+        for column, keys, printed, terms, lines, at in _sums(dataset, total):
             found = next(
                 (n for n, note in enumerate(dataset.acknowledged) if _fits(note, total, column, keys)), None
             )  # fmt: skip
@@ -52,7 +54,7 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
             if field.unit_from and total.printed:
                 entry = next(entry for entry in total.printed if entry.at == at)
                 field = replace(field, unit=covered_unit(dataset, total, entry, column))
-            check = _check(field, total, column, keys, printed, terms, known)
+            check = _check(field, total, column, keys, printed, terms, lines, known)
             checks.append(check)
             if found is not None and check.result == "differs":
                 used.add(found)
@@ -77,7 +79,7 @@ def covered_unit(dataset: Dataset, total: Total, entry: Printed, column: str) ->
     return units.pop() if len(units) == 1 else dataset.field(column).unit
 
 
-_Sum = tuple[str, tuple[tuple[str, str], ...], Decimal, tuple[Value, ...], Location]
+_Sum = tuple[str, tuple[tuple[str, str], ...], Decimal, tuple[Value, ...], frozenset[int], Location]
 
 
 def covered(dataset: Dataset, total: Total, entry: Printed) -> frozenset[int]:
@@ -95,13 +97,21 @@ def _sums(dataset: Dataset, total: Total) -> Iterable[_Sum]:
             if isinstance(printed, Quantity) and printed.number is not None:
                 keys = tuple((name, dataset.text(row, name)) for name in dataset.primary_key)
                 terms = tuple(dataset.value(row, part) for part in total.parts)
-                yield total.total, keys, printed.number, terms, Location(dataset.csv_path, row.line, 1)
+                yield (
+                    total.total,
+                    keys,
+                    printed.number,
+                    terms,
+                    frozenset([row.line]),
+                    Location(dataset.csv_path, row.line, 1),
+                )
     for entry in total.printed:
         chosen = [row for row in rows if all(dataset.text(row, k) == v for k, v in entry.keys.items())]
         for column, quantity in entry.values.items():
             if quantity.number is not None:
                 terms = tuple(dataset.value(row, column) for row in chosen)
-                yield column, tuple(entry.keys.items()), quantity.number, terms, entry.at
+                lines = frozenset(row.line for row in chosen)
+                yield column, tuple(entry.keys.items()), quantity.number, terms, lines, entry.at
 
 
 def _in(dataset: Dataset, row: Row, total: Total) -> bool:
@@ -120,6 +130,7 @@ def _check(
     keys: tuple[tuple[str, str], ...],
     printed: Decimal,
     terms: tuple[Value, ...],
+    lines: frozenset[int],
     known: Acknowledgement | None,
 ) -> TotalCheck:
     quantities = [term for term in terms if isinstance(term, Quantity)]
@@ -135,9 +146,12 @@ def _check(
     else:
         result = "rounding" if difference <= half else "differs"
     label = total.label + (f" ({_for_whom(keys)})" if keys else "")
-    label += f", {field.title}" if len(total.printed) and len(total.printed[0].values) > 1 else ""
+    if total.printed and len(total.printed[0].values) > 1:
+        label = field.title if field.title.startswith(label) else f"{label}, {field.title}"
     sentence = _sentence(result, label, printed, computed, half, field)
-    return TotalCheck(total, column, keys, printed, computed, half, result, sentence, known.reason if known else "")
+    return TotalCheck(
+        total, column, keys, lines, printed, computed, half, result, sentence, known.reason if known else ""
+    )
 
 
 def _half_unit(number: Decimal) -> Decimal:
