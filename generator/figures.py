@@ -131,7 +131,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
         hint = "say what the picture shows, or write 'alt: auto'"
         problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", spec.alt_at, hint=hint))
     table = chart_table(data, spec.common.title)
-    measures = f"{data.measure_title}, {data.unit_words}"
+    measures = ", ".join(filter(None, (data.measure_title, data.unit_words)))
     notes = []
     if spec.sum_by:
         notes.append("Sums of several rows are computed by this site.")

@@ -70,6 +70,13 @@ def _plain(
     return TableView(caption, tuple(map(column_view, fields)), tuple(body))
 
 
+def _beside_total(field: Field) -> CellView:
+    """Say what stands in a total row where no total is printed; no cell is left blank."""
+    if field.is_number:
+        return CellView(MARKS["x"], "missing")
+    return CellView("all", "missing") if field.role == "dimension" else CellView(MARKS["z"], "missing")
+
+
 def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) -> list[RowView]:
     """Return the totals that the paper prints for exactly these rows."""
     lines = frozenset(row.line for row in rows)
@@ -82,7 +89,7 @@ def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) 
             for field in fields[1:]:
                 quantity = entry.values.get(field.name)
                 unit = covered_unit(dataset, total, entry, field.name)
-                cells.append(cell_view(quantity, field, unit) if quantity else CellView("", "text"))
+                cells.append(cell_view(quantity, field, unit) if quantity else _beside_total(field))
             found.append(RowView(tuple(cells), total=True))
     return found
 

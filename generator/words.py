@@ -99,7 +99,7 @@ def unit_words(field: Field) -> str:
     if field.unit == "count":
         noun = field.of or "number"
         if noun.casefold() in field.title.casefold():  # "Number of proposals" needs no second "proposals"
-            noun = "number"
+            return f"{field.scale}s" if field.scale else ""
         return f"{noun}, {field.scale}s" if field.scale else noun
     if field.unit == "rate":
         return f"per {field.per:,}" if field.per else "rate"

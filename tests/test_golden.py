@@ -82,8 +82,8 @@ def difference(expected: Mapping[str, bytes], actual: Mapping[str, bytes]) -> st
         elif path not in expected:
             parts.append(f"{path} is new")
         if expected.get(path, b"") != actual.get(path, b""):
-            sides = [files.get(path, b"").decode(errors="replace").splitlines() for files in (expected, actual)]
-            lines = difflib.unified_diff(*sides, f"expected/{path}", f"actual/{path}", lineterm="", n=1)
+            old, new = (files.get(path, b"").decode(errors="replace").splitlines() for files in (expected, actual))
+            lines = difflib.unified_diff(old, new, f"expected/{path}", f"actual/{path}", lineterm="", n=1)
             parts += [line[:300] for line in list(lines)[:60]]
     return "\n".join(parts)
 

@@ -168,7 +168,7 @@ def shape(
         category_title=dataset.field(category.value).title,
         measure_title=measure_title(fields),
         unit=unit,
-        unit_words=unit_words(fields[0]) or UNITS.get(unit, ""),
+        unit_words=unit_words(fields[0]) or (UNITS[unit] if fields[0].unit_from else ""),
         has_order=has_order,
         phase_line=phase_of(fields),
         target=target,
@@ -307,7 +307,9 @@ def short_label(quantity: Quantity, unit: str, *, sign: bool = False) -> str:
     if quantity.number is None:
         return MARKS[quantity.mark]
     number = quantity.number
-    if unit == "gbp-thousand" and abs(number) >= 1000:
+    if unit in MONEY_SCALES and number == 0:
+        text = "£0"
+    elif unit == "gbp-thousand" and abs(number) >= 1000:
         text = format_number(round_half_up(number.scaleb(-3), 1), "gbp-million", sign=sign)
     elif unit == "gbp-thousand" and abs(number) >= 10:
         text = format_number(round_half_up(number, 0), unit, sign=sign)

@@ -18,8 +18,10 @@ from generator.diagnostics import (
 )
 
 
-def problem(path: str = "a.md", line: int = 0, column: int = 0, code: str = "c", **more: Severity) -> Diagnostic:
-    return Diagnostic(code, "m", Location(path, line, column), **more)
+def problem(
+    path: str = "a.md", line: int = 0, column: int = 0, code: str = "c", severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return Diagnostic(code, "m", Location(path, line, column), severity)
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,8 @@ def test_qualifier_stands_before_the_mark() -> None:
     assert found[1] == ["North", "5", "at least; estimated", "1"]
 
 
-@pytest.mark.parametrize("start", FORMULA, ids=repr)
+@pytest.mark.parametrize("start", [start for start in FORMULA if start.isprintable()])
 def test_text_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
-    if start.isspace() or start == "\0":
-        pytest.skip("the extract cannot hold it at the beginning of a cell")
     found = rows(published_csv(parks(extract=f'park,visits,cost\n"{start}1+1",5,1\n')))
     assert found[1][0] == f"'{start}1+1"
 

@@ -14,7 +14,8 @@ from tests.conftest import SIDECAR, parks
 WIDE = SIDECAR.replace(
     "    - {name: visits,",
     "    - {name: area, type: string, title: Area, description: d, role: dimension, unit: category}\n"
-    "    - {name: kind, type: string, title: Kind, description: d, role: dimension, unit: category}\n    - {name: visits,",
+    "    - {name: kind, type: string, title: Kind, description: d, role: dimension, unit: category}\n"
+    "    - {name: visits,",
 )
 ROWS = "park,area,kind,visits,cost\nB,East & co,New,1,1.5\nA,West,New,2,-2.0 [p]\nC,East & co,Old,3,[x]\n"
 TOTALS = (
@@ -57,7 +58,7 @@ def test_second_level_stands_inside_the_first() -> None:
 
 def test_group_has_the_total_that_the_paper_prints_for_it_and_counts_its_entries() -> None:
     totals = [group.total for group in good("group: area\nheading: park\nanchor: park\namount: cost\n")]
-    assert totals == ["+£1.5k, 2 entries", "−£2.0k, 1 entry"]
+    assert totals == ["+£1,500, 2 entries", "−£2,000, 1 entry"]
     assert [group.total for group in good("group: area\nheading: park\nanchor: park\n")] == ["2 entries", "1 entry"]
 
 
@@ -65,9 +66,9 @@ def test_amount_has_its_sign_and_mark_or_the_reason_why_there_is_none() -> None:
     found = good("group: area\nheading: park\nanchor: park\namount: cost\n")
     amounts = [record.amount for group in found for record in group.records]
     assert [(a.text, a.kind, a.mark) for a in amounts if a] == [
-        ("+£1.5k", "number", ""),
+        ("+£1,500", "number", ""),
         ("not in this paper", "missing", ""),
-        ("−£2.0k", "number", "p"),
+        ("−£2,000", "number", "p"),
     ]
 
 

@@ -1,0 +1,74 @@
+"""Charts of every kind for the tests of the drawing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from generator.charts.shape import ChartData, Point, short_label
+from generator.quantities import Quantity, parse_quantity
+
+Cells = dict[str, dict[str, str]]
+
+
+def chart(
+    kind: str = "bar",
+    cells: Cells | None = None,
+    *,
+    unit: str = "count",
+    lies: bool = True,
+    stacked: bool = False,
+    target: str = "",
+    levels: frozenset[str] = frozenset(),
+    phase: str = "",
+) -> ChartData:
+    """Return a chart of *cells*: series, then category, to the cell as it is printed."""
+    found = cells if cells is not None else {"Visits": {"North Park": "1200", "South Park": "860 [p]", "West": "[x]"}}
+    points = []
+    for series, row in found.items():
+        for category, text in row.items():
+            quantity = parse_quantity(text)
+            assert isinstance(quantity, Quantity)
+            points.append(Point(category, series, quantity, short_label(quantity, unit)))
+    categories = tuple(dict.fromkeys(point.category for point in points))
+    return ChartData(
+        kind=kind,
+        is_horizontal=lies,
+        is_stacked=stacked,
+        categories=categories,
+        series=tuple(found),
+        points=tuple(points),
+        category_title="Park",
+        measure_title="Visits to parks",
+        unit=unit,
+        unit_words="visits",
+        has_order=False,
+        phase_line=phase,
+        target=Decimal(target) if target else None,
+        levels=levels,
+    )
+
+
+PAIR: Cells = {
+    "Offered": {"Easter.2021": "2262", "Summer [2021]": "4748", 'Winter "21": a': "[x]"},
+    "Taken up": {"Easter.2021": "1861", "Summer [2021]": "at least 4577", 'Winter "21": a': "12"},
+}
+STEPS: Cells = {"Amount": {"Budget": "2400.0", "Pay": "180.5", "Savings": "-90.2", "Next": "2490.3"}}
+
+CHARTS: dict[str, ChartData] = {
+    "lying": chart(),
+    "standing": chart(lies=False),
+    "standing-short": chart(cells={"Visits": {"A": "1", "B": "-2", "C": "0"}}, lies=False),
+    "negative": chart(cells={"Change": {"A": "-5.5", "B": "3.2"}}, unit="gbp-million", phase="Initial draft. " * 9),
+    "grouped": chart(cells=PAIR),
+    "stacked": chart(cells={"One": {"A": "1", "B": "2"}, "Two": {"A": "3", "B": "[z]"}}, stacked=True),
+    "line": chart(
+        "line", {"Share": {"2021-22": "4.5", "2022-23": "[lost]", "2023-24": "6"}}, unit="percent", target="5"
+    ),
+    "lines": chart("line", PAIR, lies=False),
+    "waterfall": chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})),
+    "dumbbell": chart("dumbbell", PAIR),
+    "one": chart(cells={"Visits": {"Only": "7"}}),
+    "zero": chart(cells={"Visits": {"Only": "0"}}),
+    "line-zero": chart("line", {"Visits": {"Only": "0"}}),
+}
+"""A chart of every kind, with names that Vega-Lite would misread as paths, missing values and marks."""

@@ -1,0 +1,57 @@
+"""The first text alternative of a chart says what a sighted reader sees first."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.charts.describe import LONGEST, describe
+from tests.unit.charts.samples import CHARTS, PAIR, STEPS, chart
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_described_in_one_breath(name: str) -> None:
+    text = describe(CHARTS[name])
+    assert 30 < len(text) <= LONGEST
+    assert text.endswith(".")
+    assert ".." not in text.replace("…", "")
+
+
+def test_bar_chart_names_its_ends_and_its_gaps() -> None:
+    text = describe(CHARTS["lying"])
+    assert text.startswith("Bar chart of visits")
+    assert text.endswith(" by park. Highest: North Park, 1,200. Lowest: South Park, 860. 1 of 3 values is missing.")
+
+
+def test_lines_say_where_they_begin_and_end() -> None:
+    text = describe(chart("line", {"Share": {"2021": "4", "2022": "9", "2023": "6"}}, unit="percent"))
+    assert "From 2021, 4%, to 2023, 6%." in text
+
+
+def test_target_of_a_line_is_named() -> None:
+    assert "the target is 5%" in describe(CHARTS["line"])
+
+
+def test_bridge_says_its_levels_and_its_largest_changes() -> None:
+    text = describe(chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})))
+    assert "From Budget, £2.4m to Next, £2.5m." in text
+    assert "Largest increase: Pay, £0.2m." in text
+    assert "Largest decrease: Savings, −£0.1m." in text
+
+
+def test_series_are_named() -> None:
+    text = describe(chart(cells=PAIR))
+    assert "Offered" in text or "offered" in text
+    assert "Offered: highest for Summer [2021], 4,748." in text
+
+
+def test_single_bar_has_no_lowest() -> None:
+    assert "Lowest" not in describe(CHARTS["one"])
+
+
+def test_stacked_bars_are_called_so() -> None:
+    assert describe(CHARTS["stacked"]).startswith("Stacked bar chart of ")
+
+
+@pytest.mark.xfail(raises=IndexError, reason="a line without any value ends the program")
+def test_line_without_a_value_is_described() -> None:
+    describe(chart("line", {"A": {"2021": "1", "2022": "2"}, "B": {"2021": "[x]", "2022": "[x]"}}))

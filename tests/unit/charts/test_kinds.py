@@ -1,0 +1,132 @@
+"""Every kind of chart becomes a specification that holds its own data and points to nothing outside."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from generator.charts.kinds import KINDS, specification
+from generator.charts.shape import ChartData
+from generator.charts.spec import KINDS as WRITTEN
+from generator.charts.theme import FONT, VARIANTS, Variant
+from tests.unit.charts.samples import CHARTS, chart
+
+every_chart = pytest.mark.parametrize("data", CHARTS.values(), ids=CHARTS)
+every_variant = pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
+OURS = re.compile(r"c[0-9]|x2?|y2?|end|points")
+
+
+def walk(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every key of a specification with its value."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key, value
+            yield from walk(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from walk(item)
+
+
+def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the data of all layers."""
+    return [row for values in spec["datasets"].values() for row in values]
+
+
+def test_every_kind_that_an_author_may_write_can_be_drawn() -> None:
+    assert set(KINDS) == set(WRITTEN) == {data.kind for data in CHARTS.values()}
+
+
+@every_chart
+@every_variant
+def test_fields_have_internal_names_alone(data: ChartData, variant: Variant) -> None:
+    spec = specification(data, variant)
+    fields = {value for key, value in walk(spec) if key == "field"}
+    columns = {name for row in rows(spec) for name in row}
+    assert fields
+    assert columns
+    assert all(OURS.fullmatch(name) for name in fields | columns)
+
+
+@every_chart
+@every_variant
+def test_specification_points_to_nothing_outside_itself(data: ChartData, variant: Variant) -> None:
+    keys = {key for key, _ in walk(specification(data, variant))}
+    assert not keys & {"url", "href", "src", "image", "usermeta", "expr", "signal"}
+
+
+@every_chart
+@every_variant
+def test_same_data_gives_the_same_bytes(data: ChartData, variant: Variant) -> None:
+    first, second = (json.dumps(specification(data, variant), sort_keys=True) for _ in range(2))
+    assert first == second
+
+
+@every_chart
+@every_variant
+def test_drawing_is_as_wide_as_its_variant_and_only_the_font_of_the_project_is_used(
+    data: ChartData, variant: Variant
+) -> None:
+    spec = specification(data, variant)
+    room = spec["padding"]
+    assert spec["width"] + room["left"] + room["right"] == pytest.approx(variant.width, abs=1)
+    assert spec["config"]["font"] == FONT
+    assert {value for key, value in walk(spec) if key == "font"} == {FONT}
+
+
+@every_chart
+@every_variant
+def test_colours_are_custom_properties_of_the_page(data: ChartData, variant: Variant) -> None:
+    for key, value in walk(specification(data, variant)):
+        if key in ("fill", "stroke", "labelColor", "titleColor", "gridColor") and isinstance(value, str):
+            assert value.startswith("var(--chart-"), (key, value)
+
+
+@every_chart
+@every_variant
+def test_every_value_is_in_the_picture(data: ChartData, variant: Variant) -> None:
+    numbers = {float(point.quantity.number) for point in data.points if point.quantity.number is not None}
+    shown = {row["c2"] for row in rows(specification(data, variant)) if "c2" in row}
+    assert numbers <= shown
+
+
+@every_variant
+def test_phase_of_the_figures_travels_with_the_picture(variant: Variant) -> None:
+    spec = json.dumps(specification(chart(phase="Initial draft. Not approved."), variant))
+    assert "Initial draft. Not approved." in spec.replace("\\n", " ")
+
+
+@every_variant
+@pytest.mark.xfail(raises=ZeroDivisionError, reason="a stack in which all values are 0 has no width")
+def test_stack_of_zeros_can_be_specified(variant: Variant) -> None:
+    specification(chart(cells={"A": {"x": "0"}, "B": {"x": "0"}}, stacked=True), variant)
+
+
+def test_bars_start_at_zero() -> None:
+    for name in ("lying", "standing-short", "negative", "grouped"):
+        spec = specification(CHARTS[name], VARIANTS[0])
+        axis = "x" if CHARTS[name].is_horizontal else "y"
+        starts = [row[axis] for row in rows(spec) if "c2" in row and axis + "2" in row]
+        assert starts
+        assert set(starts) == {0.0}
+
+
+def test_change_of_a_bridge_begins_where_the_one_before_it_ended() -> None:
+    spec = specification(CHARTS["waterfall"], VARIANTS[0])
+    bars = [row for row in rows(spec) if "c2" in row]
+    assert [(row["c1"], row["x"], row["x2"]) for row in bars] == [
+        ("level", 0.0, 2400.0),
+        ("rise", 2400.0, 2580.5),
+        ("fall", pytest.approx(2490.3), 2580.5),
+        ("level", 0.0, 2490.3),
+    ]
+
+
+def test_several_series_have_a_legend_and_one_has_none() -> None:
+    assert not any(
+        key == "legend" and value for key, value in walk(specification(CHARTS["lying"], VARIANTS[0])["layer"])
+    )
+    assert any(key == "legend" and value for key, value in walk(specification(CHARTS["grouped"], VARIANTS[0])["layer"]))

@@ -1,0 +1,193 @@
+"""Rows become categories, series and points, and what a chart would misrepresent is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from generator.charts.shape import MAX_CATEGORIES, ChartData, axis_label, shape, short_label
+from generator.charts.spec import read_chart
+from generator.datasets import Dataset
+from generator.diagnostics import Diagnostic, Location
+from generator.markdown import BlockPart
+from generator.positioned import parse_yaml
+from generator.quantities import MARKS, Quantity
+from tests.conftest import SIDECAR, parks
+
+LONG = SIDECAR.replace("[park]", "[park, year]").replace(
+    "    - {name: visits,",
+    "    - {name: year, type: string, title: Year, description: d, role: dimension, unit: year}\n    - {name: visits,",
+)
+ROWS = "park,year,visits,cost\nNorth,2023,5,1.5\nNorth,2024,6,2.0\nSouth,2023,7,[x]\nSouth,2024,8 [e],-3.5\n"
+
+
+def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None, list[Diagnostic]]:
+    """Shape a chart from the lines that differ from the simplest one."""
+    base = {"id": "c", "data": "parks", "kind": "bar", "y": "park", "x": "visits", "title": "T", "alt": "auto"}
+    base |= dict(line.split(": ", 1) for line in yaml.splitlines())
+    text = "\n".join(f"{key}: {value}" for key, value in base.items())
+    problems: list[Diagnostic] = []
+    spec = read_chart(BlockPart("chart", parse_yaml(text, "a.md").value, Location("a.md", 3)), problems)
+    assert problems == []
+    return shape(spec, dataset or parks(), lambda fields: "Draft.", problems), problems
+
+
+def data(yaml: str = "", dataset: Dataset | None = None) -> ChartData:
+    found, problems = shaped(yaml, dataset)
+    assert problems == []
+    assert found is not None
+    return found
+
+
+def values(found: ChartData) -> dict[tuple[str, str], str]:
+    return {(point.category, point.series): point.label for point in found.points}
+
+
+def test_simple_chart_has_one_series_named_after_its_measure() -> None:
+    found = data()
+    assert (found.categories, found.series) == (("North", "South", "West"), ("Visits",))
+    assert values(found) == {
+        ("North", "Visits"): "1,200",
+        ("South", "Visits"): "860 [p]",
+        ("West", "Visits"): "not in this paper",
+    }
+    assert (found.category_title, found.measure_title, found.phase_line) == ("Park", "Visits", "Draft.")
+
+
+def test_side_of_the_numbers_decides_whether_bars_lie() -> None:
+    assert data().is_horizontal
+    assert not data("x: park\ny: visits").is_horizontal
+
+
+@pytest.mark.parametrize(
+    ("yaml", "order"),
+    [
+        ("x: cost", ["North", "West", "South"]),
+        ("x: cost\nsort: printed", ["North", "South", "West"]),
+        ("sort: value", ["North", "South", "West"]),
+        ("kind: line\nx: park\ny: cost", ["North", "South", "West"]),
+    ],
+)
+def test_bars_are_ordered_by_size_unless_something_else_is_said(yaml: str, order: list[str]) -> None:
+    assert list(data(yaml).categories) == order
+
+
+def test_category_with_an_order_of_its_own_keeps_it() -> None:
+    dataset = parks(SIDECAR.replace("unit: category", "unit: category, order: printed"))
+    assert data("x: cost", dataset).categories == ("North", "South", "West")
+    assert data("x: cost\nsort: value", dataset).categories == ("North", "West", "South")
+
+
+def test_missing_value_is_ordered_last() -> None:
+    dataset = parks(extract="park,visits,cost\nA,[x],1\nB,5,1\nC,9,1\n")
+    assert data("", dataset).categories == ("C", "B", "A")
+
+
+def test_column_of_words_splits_the_measure_into_series() -> None:
+    found = data("series: year", parks(LONG, ROWS))
+    assert found.series == ("2023", "2024")
+    assert values(found)["South", "2024"] == "8 [e]"
+
+
+def test_several_measures_are_several_series() -> None:
+    dataset = parks(SIDECAR.replace("unit: count, of: visits", "unit: gbp-thousand"))
+    assert data("x: [visits, cost]", dataset).series == ("Visits", "Cost")
+    assert data("x: [visits, cost]", dataset).measure_title == "Visits and cost"
+
+
+def test_rows_of_one_category_are_added_on_request_alone() -> None:
+    assert [p.code for p in shaped("", parks(LONG, ROWS))[1]] == ["repeated-category"]
+    assert values(data("sum: true", parks(LONG, ROWS))) == {("South", "Visits"): "15 [e]", ("North", "Visits"): "11"}
+
+
+def test_sum_with_a_missing_value_is_missing() -> None:
+    assert values(data("sum: true\nx: cost", parks(LONG, ROWS)))["South", "Cost"] == MARKS["x"]
+
+
+def test_sum_of_at_least_is_at_least() -> None:
+    dataset = parks(LONG, "park,year,visits,cost\nA,2023,at least 5,1\nA,2024,6,1\n")
+    assert values(data("sum: true", dataset)) == {("A", "Visits"): "at least 11"}
+
+
+def test_waterfall_knows_its_levels_and_ends_with_the_sum() -> None:
+    sidecar = SIDECAR.replace("unit: gbp-thousand", "unit: gbp-thousand, basis_from: kind").replace(
+        "    - {name: visits,",
+        "    - {name: kind, type: string, title: K, description: d, role: dimension, unit: category}\n"
+        "    - {name: visits,",
+    )
+    dataset = parks(sidecar, "park,kind,visits,cost\nBudget,level,1,100.0\nMore,change,1,7.5\nLess,change,1,-2.5\n")
+    found = data("kind: waterfall\nx: cost\nend: Next budget", dataset)
+    assert found.levels == {"Budget", "Next budget"}
+    assert [p.label[0] for p in found.points] == ["£", "+", "−", "£"]
+    assert found.points[-1].quantity.number == Decimal("105.0")
+
+
+def test_target_is_that_of_the_last_row() -> None:
+    dataset = parks(SIDECAR.replace("unit: gbp-thousand", "unit: count"))
+    assert data("kind: line\nx: park\ny: visits\ntarget: cost", dataset).target == Decimal("7.0")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "codes"),
+    [
+        ("x: vists", ["unknown-column"]),
+        ("series: yaer", ["unknown-column"]),
+        ("where: {prk: North}", ["unknown-column"]),
+        ("where: {park: [Nroth, North]}", ["unknown-row"]),
+        ("where: {park: []}", ["empty-chart"]),
+        ("x: park", ["wrong-sides"]),
+        ("y: visits", ["wrong-sides"]),
+        ("y: [park, visits]", ["wrong-sides"]),
+        ("x: [visits, cost]", ["mixed-units"]),
+        ("where: {park: West}", ["unfit-chart"]),
+        ("x: cost\nstack: true", ["unfit-chart"]),
+        ("kind: dumbbell", ["unfit-chart"]),
+        ("kind: waterfall", ["unfit-chart"]),
+    ],
+)
+def test_chart_that_cannot_be_drawn_is_refused_with_a_hint(yaml: str, codes: list[str]) -> None:
+    found, problems = shaped(yaml)
+    assert found is None
+    assert [problem.code for problem in problems] == codes
+    assert all(problem.hint for problem in problems)
+
+
+@pytest.mark.parametrize(("count", "codes"), [(MAX_CATEGORIES, []), (MAX_CATEGORIES + 1, ["unfit-chart"])])
+def test_too_many_categories_are_refused(count: int, codes: list[str]) -> None:
+    dataset = parks(extract="park,visits,cost\n" + "".join(f"P{n},{n},1\n" for n in range(count)))
+    assert [problem.code for problem in shaped("", dataset)[1]] == codes
+
+
+@pytest.mark.parametrize(("count", "codes"), [(4, []), (5, ["unfit-chart"])])
+def test_too_many_series_are_refused(count: int, codes: list[str]) -> None:
+    dataset = parks(LONG, "park,year,visits,cost\n" + "".join(f"A,{2000 + n},{n},1\n" for n in range(count)))
+    assert [problem.code for problem in shaped("series: year", dataset)[1]] == codes
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "label"),
+    [
+        (Quantity(Decimal("80924.7")), "gbp-thousand", "£80.9m"),
+        (Quantity(Decimal("1234567.89")), "gbp", "£1.23m"),
+        (Quantity(Decimal(7107), "p"), "count", "7,107 [p]"),
+        (Quantity(Decimal(5), "", "about"), "percent", "about 5%"),
+        (Quantity(None, "lost"), "count", "not readable in our copy"),
+    ],
+)
+def test_label_beside_a_bar_is_short(quantity: Quantity, unit: str, label: str) -> None:
+    assert short_label(quantity, unit) == label
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "label"),
+    [
+        ("0", "gbp-thousand", "£0"),
+        ("500000", "gbp-thousand", "£500m"),
+        ("1500", "gbp-thousand", "£1.5m"),
+        ("2E+6", "count", "2,000,000"),
+        ("-20", "percent", "−20%"),
+    ],
+)
+def test_value_on_an_axis_has_no_needless_places(number: str, unit: str, label: str) -> None:
+    assert axis_label(Decimal(number), unit) == label

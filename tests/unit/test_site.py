@@ -1,0 +1,219 @@
+"""Pages and datasets become one site: addresses, links, ids, attachments, redirects."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import pytest
+
+from generator.build import Build, Options, load_config, parse_pages, read_library
+from generator.diagnostics import Diagnostic
+from generator.markdown import LinkPart
+from generator.paths import UrlPath
+from generator.site import Site, Target, addresses, anchors, assemble, check_site, resolve_link
+from generator.sources import snapshot_of
+from tests.conftest import HOME, SITE, Builder, codes, page, site_files
+
+TABLE = "```table\nid: {}\ndata: parks\ntitle: T\n```\n"
+
+
+def assembled(
+    files: Mapping[str, str | bytes | None], *, drafts: bool = False, today: datetime.date = datetime.date.max
+) -> tuple[Site, list[Diagnostic]]:
+    """Assemble the smallest project with *files* in it; problems of the site alone."""
+    snapshot = snapshot_of(site_files(files))
+    config = load_config(snapshot, Options()).value
+    library = read_library(snapshot, config).value
+    site = assemble(config, library, parse_pages(snapshot).value, snapshot, drafts=drafts)
+    return site.value, [*site.problems, *check_site(site.value, today)]
+
+
+def problems(files: Mapping[str, str | bytes | None]) -> list[tuple[str, str]]:
+    return [(problem.code, str(problem.at)) for problem in assembled(files)[1]]
+
+
+def leads(target: str, **pages: str) -> Target | Diagnostic:
+    """Resolve a link on the page ``content/a/b.md``; *pages* are others by name."""
+    files: dict[str, str | bytes | None] = {f"content/{name}.md": text for name, text in pages.items()}
+    files |= {"content/a/b.md": page(f"## Here\n\n[x](<{target}>)\n"), "content/a/p.pdf": b"%PDF-"}
+    site, _ = assembled(files)
+    here = site.pages[UrlPath("/a/b/")]
+    return resolve_link(next(part for part in here.parts if isinstance(part, LinkPart)), here, site)
+
+
+def test_smallest_project_has_no_problems() -> None:
+    assert problems({}) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "url", "anchor"),
+    [
+        ("../index.md", "/", ""),
+        ("b.md", "/a/b/", ""),
+        ("./b.md#here", "/a/b/", "here"),
+        ("#here", "/a/b/", "here"),
+        ("../c.md#there", "/c/", "there"),
+        ("/c/", "/c/", ""),
+        ("/c/#there", "/c/", "there"),
+        ("../c/", "/c/", ""),
+        ("/data/", "/data/", ""),
+        ("/data/parks/#figures", "/data/parks/", "figures"),
+        ("/data/parks/parks.csv", "/data/parks/parks.csv", ""),
+        ("/data/sources/report/#parks", "/data/sources/report/", "parks"),
+        ("p.pdf", "/a/p.pdf", ""),
+        pytest.param("../", "/", "", marks=pytest.mark.xfail(reason="a step up to the home page is not understood")),
+    ],
+)
+def test_link_leads_to_its_page(target: str, url: str, anchor: str) -> None:
+    assert leads(target, c=page("## There\n")) == Target(UrlPath(url), anchor)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://a.example/",
+        "mailto:a@b.example",
+        pytest.param("HTTPS://a.example/", marks=pytest.mark.xfail(reason="schemes are compared with their case")),
+    ],
+)
+def test_link_outside_stays_as_it_is(target: str) -> None:
+    found = leads(target)
+    assert isinstance(found, Target)
+    assert found.outside == target
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("../d.md", "did you mean 'content/c.md'?"),
+        ("#hear", "did you mean 'here'?"),
+        ("/c", "write '/c/', with a slash at the end"),
+        ("/data/park/", "did you mean '/data/parks/'?"),
+        ("../../up.md", ""),
+        ("/data/parks/#rows", "places are: figures"),
+    ],
+)
+def test_broken_link_is_reported_with_what_was_likely_meant(target: str, hint: str) -> None:
+    found = leads(target, c=page())
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.at.line, found.at.column) == ("broken-link", 7, 1)
+    assert found.hint.startswith(hint)
+
+
+def test_drafts_are_shown_on_request_alone() -> None:
+    files = {"content/secret.md": page(more="draft: true\n"), "content/index.md": HOME + "[x](secret.md)\n"}
+    assert [problem.code for problem in assembled(files)[1]] == ["broken-link"]
+    site, found = assembled(files, drafts=True)
+    assert "/secret/" in site.pages
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"content/A b.md": page()}, [("bad-name", "content/A b.md")]),
+        ({"content/a.md": page(), "content/a/index.md": page()}, [("same-address", "content/a/index.md")]),
+        ({"content/index.md": None}, [("no-home", "content/index.md"), ("unused-dataset", "content/data/parks.yaml")]),
+        ({"content/site.yaml": SITE.replace("/data/", "/dtaa/")}, [("broken-link", "content/site.yaml:6:8")]),
+        ({"content/sources.yaml": ""}, [("unknown-paper", "content/data/parks.yaml:5:17")]),
+        ({"content/a.md": page(more="phase: outturn\npaper: x\n")}, [("unknown-paper", "content/a.md:5:8")]),
+        ({"content/a.png": b"GIF89a"}, [("wrong-media-type", "content/a.png")]),
+        ({"content/a.png": b"\x89PNG\r\n\x1a\n" + b"x" * 500_000}, [("file-too-large", "content/a.png")]),
+        ({"content/a.pdf": b"%PDF-" + b"x" * 500_000}, []),
+        ({"content/a.docx": b"PK"}, [("unknown-file", "content/a.docx")]),
+        ({"content/LICENSE": "text"}, []),
+        ({"content/a.md": page(more="formerly: [a]\n")}, [("bad-address", "content/a.md:4:12")]),
+        ({"content/a.md": page(more="formerly: [/a/../b/]\n")}, [("bad-address", "content/a.md:4:12")]),
+        ({"content/a.md": page(more="formerly: [/data/]\n")}, [("same-address", "content/a.md:4:12")]),
+        ({"content/a.md": page(more="formerly: [/b/, /b/]\n")}, [("same-address", "content/a.md:4:17")]),
+        ({"content/a.md": page("## T\n\n" + TABLE.format("t"))}, [("duplicate-id", "content/a.md:8:5")]),
+        (
+            {"content/a.md": page(TABLE.format("t")), "content/b.md": page(TABLE.format("t"))},
+            [("duplicate-id", "content/b.md:6:5")],
+        ),
+    ],
+    ids=lambda value: "" if isinstance(value, list) else ", ".join(value),
+)
+def test_what_does_not_fit_together_is_reported(
+    files: dict[str, str | bytes | None], expected: list[tuple[str, str]]
+) -> None:
+    assert sorted(problems(files)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"content/data/parks.md": page()},
+        {"content/data/sources/report.md": page()},
+        {"content/a.md": page(more="formerly: [/data/sources/report/]\n")},
+    ],
+    ids=["dataset", "paper", "former address"],
+)
+@pytest.mark.xfail(reason="addresses of pages are not compared with those that the site makes itself")
+def test_page_at_the_address_of_a_dataset_or_paper_is_reported(files: dict[str, str | bytes | None]) -> None:
+    assert [code for code, _ in problems(files)] == ["same-address"]
+
+
+@pytest.mark.xfail(reason="what stands in 'formerly' goes into _redirects as it is")
+@pytest.mark.parametrize("former", ["/a b/", "/a/ /b/", "/a?b/", "/a#b/"])
+def test_former_address_cannot_break_the_list_of_redirects(former: str) -> None:
+    assert [code for code, _ in problems({"content/a.md": page(more=f"formerly: ['{former}']\n")})] == ["bad-address"]
+
+
+def test_page_knows_where_its_datasets_are_used() -> None:
+    site, _ = assembled({"content/a.md": page(TABLE.format("t") + TABLE.format("u"))})
+    assert site.used_by == {"parks": ("/a/", "/")}
+
+
+def test_addresses_and_anchors_are_those_that_the_site_serves() -> None:
+    site, _ = assembled(
+        {"content/a.md": page("## H\n\n" + TABLE.format("t")), "content/l.md": page(more="kind: not-found\n")}
+    )
+    assert addresses(site) == {
+        "/", "/a/", "/data/", "/data/sources/", "/data/parks/", "/data/parks/parks.csv", "/data/sources/report/",
+    }  # fmt: skip
+    assert anchors(site, UrlPath("/a/")) == {"h", "t"}
+
+
+def test_date_of_a_check_in_the_future_is_a_warning() -> None:
+    files = {"content/a.md": page(more="checked: 2024-05-01\n")}
+    day = datetime.date(2024, 4, 30)
+    assert [problem.code for problem in assembled(files, today=day)[1]] == ["future-date"]
+    assert assembled(files, today=day + datetime.timedelta(1))[1] == []
+
+
+def test_missing_contact_is_a_warning_that_does_not_stop_the_build(built: Builder) -> None:
+    made: Build = built(site_files({"content/site.yaml": SITE.replace("contact: figures@testing.example\n", "")}))
+    assert codes(made) == ["no-contact"]
+    assert not made.has_errors
+    assert "index.html" in made.files
+
+
+def test_error_anywhere_publishes_nothing(built: Builder) -> None:
+    made = built(site_files({"content/a.md": page("[x](gone.md)")}))
+    assert made.has_errors
+    assert made.files == {}
+
+
+def test_address_given_to_the_build_stands_above_the_one_in_the_configuration(built: Builder) -> None:
+    made = built(site_files(), base_url="https://preview.example/x")
+    assert b"https://preview.example/x/data/parks/" in made.files["data/parks/datapackage.json"]  # type: ignore[index]
+    assert b'href="/x/data/"' in made.files["404.html"]  # type: ignore[index]
+    assert b"figures.example" not in b"".join(made.files.values())
+
+
+@pytest.mark.xfail(reason="a page that is not UTF-8 is published with replacement characters")
+def test_page_that_is_not_utf8_is_reported(built: Builder) -> None:
+    assert codes(built(site_files({"content/a.md": page().encode() + b"Caf\xe9"}))) != []
+
+
+@pytest.mark.xfail(reason="a page of kind 'not-found' is listed and linked at an address that is not written")
+def test_page_for_unknown_addresses_is_not_listed(built: Builder) -> None:
+    made = built(site_files({"content/a/index.md": page(), "content/a/lost.md": page(more="kind: not-found\n")}))
+    assert b"lost/" not in made.files["a/index.html"]  # type: ignore[index]
+
+
+@pytest.mark.xfail(raises=UnicodeDecodeError, reason="a stylesheet that is not UTF-8 ends the program")
+def test_stylesheet_that_is_not_utf8_is_no_crash(built: Builder) -> None:
+    built(site_files({"templates/assets/site.css": b"\xff"}))
