@@ -8,9 +8,10 @@ from generator.assets import Assets, plan_assets
 from generator.sources import snapshot_of
 
 FILES = {
-    "templates/assets/site.css": 'a { b: url("fonts/f.woff2") } c { d: url("icon.svg") }',
+    "templates/assets/site.css": 'a { b: url("fonts/f.woff2") } c { d: url("icon.svg") url("zebra.svg") }',
     "templates/assets/fonts/f.woff2": "font",
     "templates/assets/icon.svg": "<svg/>",
+    "templates/assets/zebra.svg": "<svg>z</svg>",
 }
 
 
@@ -30,8 +31,8 @@ def test_name_holds_the_digest_of_the_bytes() -> None:
 def test_stylesheet_names_the_published_files_relative_to_itself() -> None:
     found = assets()
     css = found.files[found.names["site.css"]].decode()
-    font = found.names["fonts/f.woff2"].removeprefix("assets/")
-    assert css == f'a {{ b: url("{font}") }} c {{ d: url("{found.names["icon.svg"].removeprefix("assets/")}") }}'
+    names = [found.names[name].removeprefix("assets/") for name in ("fonts/f.woff2", "icon.svg", "zebra.svg")]
+    assert css == 'a {{ b: url("{}") }} c {{ d: url("{}") url("{}") }}'.format(*names)
 
 
 def test_stylesheet_changes_its_name_with_the_files_it_names() -> None:

@@ -62,8 +62,8 @@ def test_nothing_is_suggested_for_a_word_like_no_other() -> None:
 
 
 def test_suggestion_does_not_hang_on_the_order_of_the_known_words() -> None:
-    known = ["rate_2021", "rate_2022", "rate_2023"]
-    assert did_you_mean("rate_202", known) == did_you_mean("rate_202", reversed(known))
+    for known in (["Offered", "offered"], ["rate_2021", "rate_2022", "rate_2023"]):
+        assert did_you_mean(f"{known[0]}x", known) == did_you_mean(f"{known[0]}x", reversed(known))
 
 
 def test_hint_lists_a_dozen_words_and_counts_the_others() -> None:

@@ -155,8 +155,11 @@ def test_constraints_that_hold_are_silent() -> None:
 
 
 def test_repeated_key_names_its_first_line() -> None:
-    found = read_parks(extract=EXTRACT.replace("West", "North")).problems
-    assert [(p.code, p.at.line, p.hint) for p in found] == [("duplicate-key", 4, "the first is in line 2")]
+    found = read_parks(extract=EXTRACT.replace("West", "North").replace("South", "North")).problems
+    assert [(p.code, p.at.line, p.hint) for p in found] == [
+        ("duplicate-key", 3, "the first is in line 2"),
+        ("duplicate-key", 4, "the first is in line 2"),
+    ]
 
 
 def test_dates_are_iso_dates_or_marks() -> None:
