@@ -246,17 +246,20 @@ def test_values_in_one_row_of_a_table_keep_their_places_apart() -> None:
     assert len(set(places)) == 2
 
 
-@pytest.mark.xfail(reason="inline footnotes have no line of their own: two values get one place, and one is lost")
-def test_values_in_inline_footnotes_keep_their_places_apart() -> None:
-    parts = parsed("One^[{value}`d: c[k=1]`] two^[{value}`d: c[k=2]`]\n\nLast.\n").parts
-    places = [part.at for part in parts if isinstance(part, ValuePart)]
-    assert len(set(places)) == 2
+@pytest.mark.xfail(reason="inline footnotes have no line of their own: what is wrong in them is placed elsewhere")
+def test_bad_link_in_an_inline_footnote_is_found_to_the_column() -> None:
+    assert problems("One^[see [x](ftp://y)]\n\nLast.\n") == [("bad-link", 1, 10)]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
 def test_line_ends_do_not_move_the_places(newline: str) -> None:
     text = page("One.\n\ntwo [x](ftp://y)\n").replace("\n", newline)
     assert [(p.at.line, p.at.column) for p in parse_page(PATH, text).problems] == [(FIRST + 2, 5)]
+
+
+@pytest.mark.xfail(reason="the bar of a format ends the cell of a table, and the torn reference is printed as it is")
+def test_value_torn_by_the_bar_of_a_table_is_reported() -> None:
+    assert problems("| a | b |\n|---|---|\n| {value}`d: c | million` | x |\n") != []
 
 
 def test_digest_follows_the_text() -> None:

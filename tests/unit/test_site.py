@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from generator.build import Build, Options, load_config, parse_pages, read_library
 from generator.diagnostics import Diagnostic
 from generator.markdown import LinkPart
-from generator.paths import UrlPath
+from generator.paths import OutputPath, UrlPath
 from generator.site import Site, Target, addresses, anchors, assemble, check_site, resolve_link
 from generator.sources import snapshot_of
 from tests.conftest import HOME, SITE, Builder, codes, page, site_files
@@ -159,6 +160,21 @@ def test_page_at_the_address_of_a_dataset_or_paper_is_reported(files: dict[str, 
 @pytest.mark.parametrize("former", ["/a b/", "/a/ /b/", "/a?b/", "/a#b/"])
 def test_former_address_cannot_break_the_list_of_redirects(former: str) -> None:
     assert [code for code, _ in problems({"content/a.md": page(more=f"formerly: ['{former}']\n")})] == ["bad-address"]
+
+
+def test_every_value_shows_its_own_figure_wherever_it_stands(built: Builder) -> None:
+    """Inline footnotes have no place of their own, so a place cannot tell two values apart."""
+    north, south = "{value}`parks: visits[park=North]`", "{value}`parks: cost[park=South] | pounds`"
+    bodies = (
+        f"One^[{north}] two^[{south}]\n\nLast.\n",
+        f"One[^1] two[^2]\n\n[^1]: {north}\n[^2]: {south}\n",
+        f"| a | b |\n|---|---|\n| {north} | {south.replace('|', chr(92) + '|')} |\n",
+        f"- {north}\n  {south}\n",
+        f"Term {north}\n: {south}\n",
+    )
+    for body in bodies:
+        html = built(site_files({"content/index.md": page(body)})).files[OutputPath("index.html")].decode()
+        assert re.findall(r'class="value"[^>]*>([^<]+)<', html) == ["1,200", "−£3,100"], body
 
 
 def test_page_knows_where_its_datasets_are_used() -> None:

@@ -53,7 +53,7 @@ def test_whole_table_has_all_published_columns_and_rows() -> None:
     found = whole_table(parks(hidden))  # fmt: skip
     assert [(column.title, column.unit, column.kind) for column in found.columns] == [
         ("Park", "", "text"),
-        ("Visits", "number", "number"),
+        ("Visits", "", "number"),
     ]
     assert words(found) == [["North", "1,200"], ["South", "860"], ["West", "not in this paper"]]
 
@@ -79,9 +79,9 @@ def test_empty_text_is_said_and_never_blank() -> None:
 
 
 def test_rows_end_with_the_totals_printed_for_exactly_these_rows() -> None:
-    assert words(table())[-1] == ["*All years", "", "26", "7.0"]
-    assert words(table("where: {year: '2023'}"))[-1] == ["*All parks", "", "12", ""]
-    assert words(table("where: {park: North}"))[-1] == ["*North", "", "11", ""]
+    assert words(table())[-1] == ["*All years", "all", "26", "7.0"]
+    assert words(table("where: {year: '2023'}"))[-1] == ["*All parks", "all", "12", "not in this paper"]
+    assert words(table("where: {park: North}"))[-1] == ["*North", "all", "11", "not in this paper"]
     assert words(table("where: {park: South}"))[-1][0] == "South"
     assert words(table("totals: false"))[-1][0] == "South"
 

@@ -17,7 +17,7 @@ def test_every_chart_is_described_in_one_breath(name: str) -> None:
 
 
 def test_what_does_not_fit_into_one_breath_is_left_to_the_table() -> None:
-    names = {f"{letter} {'very long name of a park ' * 3}".strip(): "1" for letter in "ABC"}
+    names = {f"{letter} {'very long name of a park ' * 8}".strip(): "1" for letter in "ABC"}
     text = describe(chart(cells={"Visits": {**names, "Z": "9", "Y": "[x]"}}))
     assert len(text) <= LONGEST
     assert "Highest: Z, 9." in text
