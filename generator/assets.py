@@ -35,7 +35,8 @@ def plan_assets(snapshot: Snapshot) -> Assets:
         name = source.path.removeprefix(FOLDER)
         data = source.data
         if name.endswith(".css"):
-            data = _URL.sub(lambda found, at=name: _renamed(found[1], at, names), data.decode()).encode()  # type: ignore[misc]
+            text = data.decode(errors="surrogateescape")
+            data = _URL.sub(lambda found, at=name: _renamed(found[1], at, names), text).encode(errors="surrogateescape")  # type: ignore[misc]
         stem, suffix = posixpath.splitext(name)
         output = OutputPath(f"assets/{stem}.{digest(data)[:10]}{suffix}")
         files[output], names[name] = data, output

@@ -27,7 +27,7 @@ from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
 from generator.reconcile import TotalCheck, check_totals
 from generator.site import Site, assemble, check_site
-from generator.sources import Snapshot
+from generator.sources import Snapshot, check_encoding
 from generator.templates import environment
 from generator.views import Press
 
@@ -54,6 +54,8 @@ class Build:
     files: Mapping[OutputPath, bytes]
     """Empty if there are errors."""
     problems: tuple[Diagnostic, ...]
+    base_path: str
+    """Path below which the site is published, e.g. ``/`` or ``/finance/``."""
     counts: Mapping[str, int]
     """Pages, charts drawn and remembered, datasets, checks."""
 
@@ -71,7 +73,16 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
     site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
     checks = check_site(site.value, options.today)
     drawn = draw_charts(site.value, snapshot, store, options)
-    found = [*problems, *config.problems, *library.problems, *pages.problems, *site.problems, *checks, *drawn.problems]
+    found = [
+        *problems,
+        *check_encoding(snapshot),
+        *config.problems,
+        *library.problems,
+        *pages.problems,
+        *site.problems,
+        *checks,
+        *drawn.problems,
+    ]
     counts = {
         "pages": len(site.value.pages),
         "charts drawn": drawn.value.drawn,
@@ -84,7 +95,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
         made = render_site(site.value, drawn.value, snapshot, options)
         found += made.problems
     files = {} if any(map(is_error, found)) else made.value
-    return Build(MappingProxyType(files), sort_problems(found), MappingProxyType(counts))
+    return Build(MappingProxyType(files), sort_problems(found), config.value.base_path, MappingProxyType(counts))
 
 
 def load_config(snapshot: Snapshot, options: Options) -> Checked[SiteConfig]:

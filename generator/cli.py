@@ -143,7 +143,7 @@ def serve(settings: Settings, port: int) -> None:
 
     preview = Preview()
 
-    def rebuild(changed: tuple[Path, ...] = ()) -> None:
+    def rebuild(changed: tuple[Path, ...] = ()) -> str:
         started = time.monotonic()
         preview.rebuilding()
         made = _build(settings, quiet=True)
@@ -156,12 +156,13 @@ def serve(settings: Settings, port: int) -> None:
         preview.publish(made.files, views, failed=made.has_errors)
         names = ", ".join(sorted({path.name for path in changed})[:4])
         click.echo(f"{names + ': ' if names else ''}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
+        return str(made.base_path)
 
-    rebuild()
+    base_path = rebuild()
     folders = (settings.root / "content", settings.root / "templates")
     stop = watch(folders, (settings.output,), rebuild, say=lambda text: click.echo(text, err=True))
     try:
-        run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"))
+        run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), base_path=base_path)
     finally:
         stop()
 

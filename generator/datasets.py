@@ -194,7 +194,9 @@ class Dataset:
     def text(self, row: Row, name: str) -> str:
         """Return the cell of *row* in a text column."""
         value = self.value(row, name)
-        return value if isinstance(value, str) else str(value.number)
+        if isinstance(value, str):
+            return value
+        return f"[{value.mark}]" if value.number is None else str(value.number)
 
     def unit(self, row: Row, name: str) -> str:
         """Return the unit of a cell, which in a mixed table stands in the row."""

@@ -7,7 +7,7 @@ A `Diagnostic` names one problem by a stable code, the place where it stands and
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -70,7 +70,7 @@ def sort_problems(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code, p.message)))
 
 
-def did_you_mean(word: str, known: Iterable[str], *, normalise: Callable[[str], str] | None = None) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest of *known*, or an empty string.
 
     Delimiters and case are ignored: most slips are ``Taken Up`` for ``taken_up``, not wrong letters.
@@ -82,10 +82,19 @@ def did_you_mean(word: str, known: Iterable[str], *, normalise: Callable[[str], 
     >>> did_you_mean("zebra", ["amount"])
     ''
     """
-    fold = normalise or _fold
-    choices = {fold(choice): choice for choice in sorted(known, reverse=True)}
-    near = difflib.get_close_matches(fold(word), choices, n=1, cutoff=0.6)
-    return f"did you mean '{choices[near[0]]}'?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one of *known* that is most like *word*, or an empty string.
+
+    >>> nearest("offerred", ["offered", "taken_up"])
+    'offered'
+    """
+    choices = {_fold(choice): choice for choice in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(_fold(word), choices, n=1, cutoff=0.6)
+    return choices[near[0]] if near else ""
 
 
 def _fold(word: str) -> str:
@@ -125,13 +134,13 @@ def render(problem: Diagnostic, source: str = "") -> str:
 
 def excerpt(at: Location, source: str) -> list[str]:
     """Return the quoted line of *source* and its underline, or nothing where the place is unknown."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     if not 0 < at.line <= len(lines):
         return []
     line = lines[at.line - 1]
     start = max(at.column - 1, 0)
     cut = max(0, start - 60)  # a CSV row may be long: keep the underlined part in sight
-    shown = line[cut : cut + 110].replace("\t", " ")
+    shown = line[cut : cut + 110].replace("\t", " ").rstrip("\r")
     quoted = [f"  {at.line} | {shown}"]
     if at.column:
         width = max(1, min(at.width, len(shown) - (start - cut)))

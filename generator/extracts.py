@@ -11,12 +11,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from generator.datasets import Dataset, Field, Row, Total, Value, missing_mark
-from generator.diagnostics import Checked, Diagnostic, Location, did_you_mean, hint_for
+from generator.diagnostics import Checked, Diagnostic, Location, hint_for, nearest
 from generator.digest import digest
 from generator.quantities import UNITS, Quantity, parse_quantity
 from generator.sidecars import read_sidecar
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 10_000_000, 100_000, 200
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of text around."""
 
 
 def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes] | None) -> Checked[Dataset | None]:
@@ -85,7 +87,7 @@ def _read_rows(
             Diagnostic("csv-header", "the file is empty", Location(path), hint="write a row of column names")
         )
         return None
-    lines = text.splitlines()
+    lines = text.split("\n")
     header = records[0][1]
     fields = _columns(path, sidecar, header, fields, problems)
     if len(records) > MAX_ROWS or len(header) > MAX_COLUMNS:
@@ -140,10 +142,12 @@ def _columns(
             name = f"{name} {position}"
         found = described.get(name)
         if found is None:
-            likely = did_you_mean(name, missing)
+            likely = nearest(name, missing)
             message, hint = f"the sidecar describes no column '{name}'", f"describe it in {sidecar}, or remove it"
-            problems.append(Diagnostic("unknown-column", message, at, hint=likely or hint))
-            old = described[likely.split("'")[1]] if likely else fields[0]
+            if likely:
+                hint = f"did you mean '{likely}'?"
+            problems.append(Diagnostic("unknown-column", message, at, hint=hint))
+            old = described[likely] if likely else fields[0]
             found = replace(old, name=name) if likely else replace(old, name=name, type="string", unit="text")
         columns[name] = found
     for name in missing:
@@ -162,6 +166,9 @@ def _columns(
 
 
 def _read_cell(cell: str, field: Field) -> Value | Diagnostic:
+    if hidden := _HIDDEN.search(cell):
+        message = f"column '{field.name}': the cell holds an invisible character (U+{ord(hidden[0]):04X})"
+        return Diagnostic("hidden-character", message, Location(""), hint="type the cell anew")
     if field.is_number:
         value = parse_quantity(cell)
         if isinstance(value, str):
@@ -206,6 +213,10 @@ def _check_rows(dataset: Dataset) -> list[Diagnostic]:
     def report(code: str, message: str, row: Row, hint: str = "") -> None:
         problems.append(Diagnostic(code, message, Location(dataset.csv_path, row.line, 1), hint=hint))
 
+    for field in dataset.fields:
+        if field.name.endswith("_note") and field.name.removesuffix("_note") in dataset.index:
+            message = f"the download adds notes to '{field.name.removesuffix('_note')}' under the name '{field.name}'"
+            problems.append(Diagnostic("bad-name", message, field.at, hint="rename this column"))
     seen: dict[tuple[str, ...], int] = {}
     for row in dataset.rows if dataset.primary_key else ():
         key = tuple(dataset.text(row, name) for name in dataset.primary_key)

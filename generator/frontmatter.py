@@ -9,7 +9,7 @@ from generator.datasets import PHASES
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.positioned import Reader, Text, parse_yaml
 
-KINDS = ("home", "section", "page", "not-found")
+KINDS = ("home", "section", "page")
 DESCRIPTION_LENGTH = (50, 160)
 
 
@@ -39,6 +39,7 @@ class FrontMatter:
     """The line of the file where the body begins."""
     at: Location
     paper_at: Location
+    checked_at: Location
 
 
 def split_head(text: str) -> tuple[str, str, int]:
@@ -81,6 +82,7 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
         body_line=body_line,
         at=reader.at("title"),
         paper_at=reader.at("paper"),
+        checked_at=reader.at("checked"),
     )
     reader.whole("order")
     if front.phase and not front.paper:
@@ -97,4 +99,4 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
 
 def _empty(path: str, kind: str) -> FrontMatter:
     at = Location(path, 1, 1)
-    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", (), None, False, 1, at, at)
+    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", (), None, False, 1, at, at, at)

@@ -118,6 +118,7 @@ class _Writing:
         self.holes: list[Part] = []
         self.headings: list[Heading] = []
         self.block_line = 0
+        self.tables = 0
 
     def hole(self, part: Part) -> str:
         self.holes.append(part)
@@ -203,15 +204,27 @@ class _Renderer(RendererHTML):
         for position, token in enumerate(tokens):
             if token.map:
                 writing.block_line = token.map[0]
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
             if align := token.attrs.pop("style", None):  # the security policy forbids inline style
                 token.attrSet("class", str(align).removeprefix("text-align:"))
             if token.type == "inline":
+                _check_torn(writing, token)
                 html += self.renderInline(token.children or [], options, env)
             elif token.type in self.rules:
                 html += self.rules[token.type](tokens, position, options, env)
             else:
                 html += self.renderToken(tokens, position, options, env)
         return html
+
+
+def _check_torn(writing: _Writing, token: Token) -> None:
+    """Report a value that was torn apart: in a table, a bar ends the cell."""
+    for child in token.children or ():
+        if child.type == "text" and "{value}`" in child.content:
+            at = Location(writing.path, writing.block_line + writing.first_line, 1)
+            hint = "close it with a backtick; in a table write '\\|' instead of '|'"
+            writing.problem("bad-value-reference", "a value in this line has no end", at, hint)
 
 
 def _render_link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -325,7 +338,10 @@ def _render_heading(self: RendererHTML, tokens: Sequence[Token], index: int, opt
 
 
 def _render_table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    return '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table>\n'
+    writing = env["writing"]
+    writing.tables += 1
+    label = f"Table {writing.tables} in the text"
+    return f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0"><table>\n'
 
 
 def _render_table_close(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

@@ -24,7 +24,7 @@ class Store:
     def recall(self, key: Digest) -> str | None:
         """Return what was remembered under *key*, or `None`."""
         try:
-            check, _, text = self._file(key).read_text(encoding="utf-8").partition("\n")
+            check, _, text = self._file(key).read_bytes().decode().partition("\n")
         except (OSError, UnicodeDecodeError):
             return None
         return text if check == digest(text) else None
@@ -35,7 +35,7 @@ class Store:
         with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
             handle, draft = tempfile.mkstemp(dir=file.parent)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 stream.write(f"{digest(text)}\n{text}")
             os.replace(draft, file)
 

@@ -109,16 +109,14 @@ class _Planner:
             lines = [f"{former} {url} 301" for former, url in sorted(site.redirects.items())]
             yield _fixed(OutputPath("_redirects"), ("\n".join(lines) + "\n").encode(), "redirects")
         yield from self._crawl_files()
-        if not any(page.front.kind == "not-found" for page in site.pages.values()):
-            yield self._not_found(None)
+        yield self._not_found()
 
     def _crawl_files(self) -> Iterator[Artifact]:
         """Make the sitemap and `robots.txt`; dates are those of the last check, never of the build."""
         base = self.site.config.base_url.rstrip("/")
         checked: dict[UrlPath, str] = {}
         for page in self.site.pages.values():
-            if page.front.kind != "not-found":
-                checked[page.url] = page.front.checked.isoformat() if page.front.checked else ""
+            checked[page.url] = page.front.checked.isoformat() if page.front.checked else ""
         for dataset in self.site.datasets.values():
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for url in (*INDEXES, *map(source_url, self.site.papers)):
@@ -201,8 +199,6 @@ class _Planner:
     # The kinds of page
 
     def _page(self, page: Page) -> Artifact:
-        if page.front.kind == "not-found":
-            return self._not_found(page)
         names: list[str] = []
         inputs: dict[str, Digest] = {f"page {page.source}": page.digest}
         for part in page.parts:
@@ -415,7 +411,7 @@ class _Planner:
 
         return self._artifact(former, "pages/redirect.html", {"redirect": digest(former, url)}, context)
 
-    def _not_found(self, page: Page | None) -> Artifact:
+    def _not_found(self) -> Artifact:
         def context(problems: list[Diagnostic]) -> object:
             desk = Desk(self.press, UrlPath("/404.html"), absolute_from(self.site.config.base_path))
             routes = tuple(LinkView(self._title(UrlPath(u)), desk.href(UrlPath(u))) for u, _ in self.site.config.menu)

@@ -7,6 +7,7 @@ Scalars stay text until a reader asks for a type, so that ``2024-25``, ``no`` an
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def parse_yaml(text: str, path: str, *, first_line: int = 1) -> Checked[Table]:
     if len(text.encode()) > MAX_BYTES:
         return Checked(empty, (Diagnostic("yaml-too-large", f"more than {MAX_BYTES // 1024} kB of YAML", empty.at),))
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        root = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = Location(path, mark.line + first_line, mark.column + 1) if mark else empty.at
@@ -69,11 +70,24 @@ def parse_yaml(text: str, path: str, *, first_line: int = 1) -> Checked[Table]:
     if root is None:
         return Checked(empty)
     problems: list[Diagnostic] = []
-    node = _convert(root, path, first_line, problems, set())
+    try:
+        node = _convert(root, path, first_line, problems, set())
+    except RecursionError:
+        problem = Diagnostic("yaml-syntax", "this is nested too deep", empty.at, hint="write it flatter")
+        return Checked(empty, (problem,))
     if not isinstance(node, Table):
         problems.append(Diagnostic("yaml-type", "expected keys with values here", node.at, hint="write 'key: value'"))
         return Checked(empty, tuple(problems))
     return Checked(node, tuple(problems))
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Return the root node; the fast parser reads, the slow one words its complaints, the same on any machine."""
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
 
 
 def _plain(problem: str) -> str:
@@ -192,7 +206,7 @@ class Reader:
     def whole(self, key: str, *, default: int = 0) -> int:
         """Return a whole number."""
         value = self.text(key)
-        if value and not value.lstrip("-").isdigit():
+        if value and not re.fullmatch(r"-?[0-9]{1,9}", value):
             self.problem("wrong-type", f"'{key}' must be a whole number", self.at(key))
             return default
         return int(value) if value else default

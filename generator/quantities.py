@@ -61,7 +61,7 @@ ROUNDED_UNITS = frozenset({*MONEY_SCALES, "pence", "percent", "percentage-points
 """Units whose printed values are rounded; a whole count is exact unless its column says otherwise."""
 
 MINUS = "\N{MINUS SIGN}"
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _MARK = re.compile(r"\[([a-z]+)\]$")
 
 
@@ -111,7 +111,8 @@ def parse_quantity(text: str) -> Quantity | str:
     if mark in MISSING_MARKS:
         return f"'{text.strip()}' has a number and says that there is none"
     if not _NUMBER.fullmatch(rest):
-        return f"'{rest}' is not a plain number{_remedy(rest)}"
+        shown = rest if len(rest) <= 40 else rest[:40] + "…"
+        return f"'{shown}' is not a plain number{_remedy(rest)}"
     return Quantity(Decimal(rest), mark, qualifier)
 
 

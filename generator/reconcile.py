@@ -58,7 +58,7 @@ def check_totals(dataset: Dataset) -> Checked[tuple[TotalCheck, ...]]:
             checks.append(check)
             if found is not None and check.result == "differs":
                 used.add(found)
-            if check.result == "differs" and known is None:
+            if check.result == "differs" and known is None and terms:
                 problems.append(_unacknowledged(dataset, check, at))
             if not terms:
                 message = f"the total '{total.id}' for {_for_whom(keys) or 'all rows'} has no rows"

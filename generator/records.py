@@ -13,7 +13,7 @@ from generator.diagnostics import Diagnostic
 from generator.markdown import BlockPart
 from generator.paths import slugify
 from generator.positioned import Reader, Text
-from generator.quantities import MONEY_SCALES, Quantity, format_money, format_number
+from generator.quantities import Quantity, format_money, format_number
 from generator.reconcile import covered
 from generator.tables import cell_view, row_cell
 
@@ -101,9 +101,9 @@ def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
 
 
 def _amount(quantity: Quantity, unit: str) -> str:
-    """Write an amount with its sign; money in whole pounds, in which no printed digit is lost."""
+    """Write an amount with its sign; thousands in whole pounds, in which no printed digit is lost."""
     assert quantity.number is not None
-    if unit in MONEY_SCALES:
+    if unit == "gbp-thousand":
         return f"{quantity.qualifier} {format_money(quantity.number, unit, 'pounds', sign=True)}".strip()
     return f"{quantity.qualifier} {format_number(quantity.number, unit, sign=True)}".strip()
 

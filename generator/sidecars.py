@@ -238,6 +238,9 @@ def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagn
                     problems.append(Diagnostic("bad-number", value, found.node.at))
                 elif column in numbers:
                     values[column] = value
+                elif column in names:
+                    message = f"'{column}' is a column of words and has no total"
+                    problems.append(Diagnostic("wrong-type", message, found.key_at, hint="name a column of numbers"))
             printed.append(Printed(MappingProxyType(keys), MappingProxyType(values), record.table.at))
         total = Total(
             id=entry.text("id", required=True),

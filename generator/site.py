@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,6 +25,8 @@ Key = ValuePart | Location
 ATTACHMENTS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".pdf": b"%PDF-",
                ".webp": b"RIFF"}  # fmt: skip
 """Files beside a page that are published, and how each kind begins."""
+_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ADDRESS = re.compile(r"(/[A-Za-z0-9._~-]+)+/")
 MAX_IMAGE, MAX_PDF = 500_000, 15_000_000
 
 
@@ -82,11 +85,16 @@ def assemble(
     problems: list[Diagnostic] = []
     shown = [page for page in pages if drafts or not page.front.draft]
     by_url: dict[UrlPath, Page] = {}
+    made = {dataset_url(name): f"the dataset '{name}'" for name in library.datasets}
+    made |= {source_url(name): f"the paper '{name}'" for name in library.papers}
     for page in shown:
         if segment := bad_segment(page.source):
             message = f"'{segment}' cannot stand in an address"
             hint = "rename the file or folder with a-z, 0-9 and single hyphens"
             problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
+        if page.url in made:
+            message = f"the address {page.url} is that of a page about {made[page.url]}, which the site makes itself"
+            problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename the file"))
         if page.url in by_url:
             message = f"the address {page.url} is also that of {by_url[page.url].source}"
             problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename one of them"))
@@ -164,9 +172,23 @@ def _figures(
                 hint = "give each figure an id of its own in the whole site"
                 problems.append(Diagnostic("duplicate-id", message, found.at, hint=hint))
             taken.setdefault(found.id, found.at)
+            if isinstance(found, Records):
+                _check_anchors(found, anchors, problems)
             if isinstance(found, Figure):
                 figures.setdefault(found.id, (found, url))
     return figures
+
+
+def _check_anchors(records: Records, anchors: set[str], problems: list[Diagnostic]) -> None:
+    """Report anchors of a page that stand twice; *anchors* are those so far, and grow."""
+    for group in records.groups:
+        for each in (group, *group.groups):
+            for name in (each.anchor, *(record.anchor for record in each.records)):
+                if name in anchors:
+                    message = f"the place '#{name}' stands twice on this page"
+                    hint = "choose an 'anchor' column whose values differ, or another 'id' for the block"
+                    problems.append(Diagnostic("duplicate-id", message, records.at, hint=hint))
+                anchors.add(name)
 
 
 def _attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath, SourcePath]:
@@ -202,11 +224,11 @@ def _redirects(
     problems: list[Diagnostic],
 ) -> dict[UrlPath, UrlPath]:
     made: dict[UrlPath, UrlPath] = {}
-    taken = {*pages, *attachments, *INDEXES, *(dataset_url(name) for name in library.datasets)}
+    taken = {*pages, *attachments, *INDEXES, *map(dataset_url, library.datasets), *map(source_url, library.papers)}
     for url, page in pages.items():
         for former in page.front.formerly:
             address = UrlPath(former.value)
-            if not address.startswith("/") or not address.endswith("/") or ".." in address or "//" in address:
+            if not _ADDRESS.fullmatch(address) or "/../" in address or "/./" in address:
                 hint = "write it as it was: '/old/place/'"
                 problems.append(Diagnostic("bad-address", f"'{address}' is not an address here", former.at, hint=hint))
             elif address in taken or address in made:
@@ -229,8 +251,8 @@ class Target:
 def resolve_link(part: LinkPart, page: Page, site: Site) -> Target | Diagnostic:
     """Find what a link on *page* leads to, or say what is broken and what was likely meant."""
     text = part.target
-    if text.startswith(("http:", "https:", "mailto:", "tel:")):
-        return Target(page.url, outside=text)
+    if _OUTSIDE.match(text) or text.startswith("//") or "\\" in text or not text:
+        return Target(page.url, outside=text)  # a scheme that is not allowed was reported by the parser
     path, _, anchor = text.partition("#")
     if not path:
         return _with_anchor(part, page.url, anchor, site)
@@ -245,7 +267,8 @@ def resolve_link(part: LinkPart, page: Page, site: Site) -> Target | Diagnostic:
                 return _broken(part, f"there is no page '{joined}'", hint_for(joined, known, ""))
             url = found
         else:
-            url = UrlPath("/" + joined.removeprefix("content/") + ("/" if path.endswith("/") else ""))
+            inside = joined.removeprefix("content").strip("/")
+            url = UrlPath(f"/{inside}" + ("/" if path.endswith("/") and inside else ""))
     if url in site.attachments:
         return Target(url)
     if part.is_image:
@@ -275,7 +298,7 @@ def _broken(part: LinkPart, message: str, hint: str) -> Diagnostic:
 def addresses(site: Site) -> set[UrlPath]:
     """Return every address of the site that a page may link to."""
     return {
-        *(page.url for page in site.pages.values() if page.front.kind != "not-found"),
+        *site.pages,
         *INDEXES,
         *map(dataset_url, site.datasets),
         *map(download_url, site.datasets),
@@ -325,7 +348,7 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             message, at = "no page uses this dataset", Location(dataset.sidecar_path)
             hint = "show it on a page, so that residents find it"
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
-    dated = [(p.front.checked, p.front.at) for p in site.pages.values()]
+    dated = [(p.front.checked, p.front.checked_at) for p in site.pages.values()]
     dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values()]
     for day, at in dated:
         if day is not None and day > today:

@@ -45,6 +45,20 @@ class Snapshot:
         return [s for p, s in sorted(self.sources.items()) if p.startswith(folder) and p.endswith(suffix)]
 
 
+def check_encoding(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+    """Report pages and descriptions that are not UTF-8; extracts are checked when they are read."""
+    problems = []
+    for path, source in sorted(snapshot.sources.items()):
+        if path.endswith((".md", ".yaml", ".html", ".css")):
+            try:
+                source.data.decode()
+            except UnicodeDecodeError as error:
+                line = source.data.count(b"\n", 0, error.start) + 1
+                hint = "save it again as UTF-8"
+                problems.append(Diagnostic("not-utf8", "this file is not UTF-8", Location(path, line, 1), hint=hint))
+    return tuple(problems)
+
+
 def snapshot_of(contents: Mapping[str, str | bytes]) -> Snapshot:
     """Make a snapshot without a disk."""
     made = {}
@@ -103,6 +117,7 @@ def _read_file(file: Path, within: Path, path: str, contents: dict[str, bytes]) 
             message = f"this file has more than {MAX_BYTES // 1_000_000} MB"
             return Diagnostic("file-too-large", message, at, hint="make it smaller, or link to it")
         contents[path] = file.read_bytes()
-    except OSError as error:
-        return Diagnostic("unreadable", f"this file cannot be read: {error.strerror}", at)
+    except (OSError, RuntimeError) as error:  # a link to itself is a RuntimeError before Python 3.13
+        reason = getattr(error, "strerror", None) or "the link leads to itself"
+        return Diagnostic("unreadable", f"this file cannot be read: {reason}", at, hint="remove or replace it")
     return None

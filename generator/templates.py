@@ -44,6 +44,9 @@ def render(templates: jinja2.Environment, name: str, context: object) -> Checked
         return Checked(Markup(), (Diagnostic("template-syntax", error.message or "this cannot be read", at),))
     except jinja2.UndefinedError as error:
         return Checked(Markup(), (Diagnostic("template-name", error.message or "unknown name", _frame(error, name)),))
+    except Exception as error:  # a template may do anything with a value; none of it is a mistake of the program
+        message = f"{type(error).__name__}: {error}"
+        return Checked(Markup(), (Diagnostic("template-failed", message, _frame(error, name)),))
 
 
 def _frame(error: Exception, name: str) -> Location:

@@ -31,7 +31,7 @@ def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> Bound
         return None
     quantity, unit = found
     if isinstance(quantity, str):
-        return BoundValue(date_words(quantity), dataset.id)
+        return BoundValue(date_words(quantity) if field.type == "date" else quantity, dataset.id)
     if any(word in part.format for word in ("million", "billion", "pounds")) and unit not in MONEY_SCALES:
         message = f"'{part.format}' is a format of money, and '{field.name}' is in {unit}"
         problems.append(Diagnostic("bad-value-reference", message, part.at, hint="leave the format out"))

@@ -44,7 +44,7 @@ def _facts(data: ChartData) -> list[str]:
         parts = [f"From {_said(levels[0], data)} to {_said(levels[-1], data)}."] if len(levels) > 1 else []
         return [*parts, *_ends(changes, data, "Largest increase", "Largest decrease", mixed_only=True)]
     if data.kind == "line":
-        return [_change(data, name) for name in data.series]
+        return [_change(data, name) for name in data.series if any(p.series == name for p in known)]
     if len(data.series) == 1:
         return _ends(known, data, "Highest", "Lowest")
     facts = []

@@ -114,7 +114,7 @@ def series_colour(data: ChartData, width: float) -> tuple[Any, float]:
     columns = max(1, min(len(data.series), int(width // cell)))
     legend = alt.Legend(columns=columns, symbolType="square", labelExpr="datum.label")
     rows = -(-len(data.series) // columns)
-    return alt.Color(field="c1", type="nominal", scale=scale, legend=legend), rows * (LINE + 4) + 12.0
+    return alt.Color(field="c1", type="nominal", scale=scale, legend=legend), rows * (LINE + 8) + 12.0
 
 
 def extent_of(points: Iterable[Point], extra: Iterable[Decimal] = ()) -> tuple[float, float]:
@@ -219,7 +219,7 @@ def value_lines(frame: Frame, data: ChartData, *, is_vertical: bool) -> list[Lay
         text: Row = {"c3": axis_label(tick, data.unit), axis: float(tick)}
         if is_vertical:
             label = widest([text["c3"]])
-            pixel = (float(tick) - domain[0]) / (domain[1] - domain[0]) * frame.width
+            pixel = (float(tick) - domain[0]) / ((domain[1] - domain[0]) or 1.0) * frame.width
             align = (
                 "right" if pixel + label / 2 > frame.width else "left" if pixel < label / 2 - frame.left else "center"
             )

@@ -15,6 +15,7 @@ import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -77,11 +78,12 @@ def draw(
         place = (drawing.figure, drawing.variant)
         spec = store.recall(digest("specification", drawing.request))
         if spec is None:
-            spec = json.dumps(drawing.specify(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+            made = drawing.specify()
+            if _points_outside(made):
+                failures[place] = "a specification must not point to anything outside itself"
+                continue
+            spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
             store.remember(digest("specification", drawing.request), spec)
-        if '"url"' in spec or '"href"' in spec:
-            failures[place] = "a specification must not point to anything outside itself"
-            continue
         prefix = f"{drawing.figure}-{drawing.variant}"
         key = digest("svg", versions, prefix, spec)
         found = store.recall(key)
@@ -102,6 +104,13 @@ def draw(
     return Drawn(pictures, failures, len(missing), remembered)
 
 
+def _points_outside(spec: object) -> bool:
+    """Tell whether a specification has a key that makes the drawing program fetch or link something."""
+    if isinstance(spec, dict):
+        return any(key in ("url", "href") or _points_outside(value) for key, value in spec.items())
+    return isinstance(spec, list) and any(map(_points_outside, spec))
+
+
 def _convert_all(
     specs: Sequence[str], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
 ) -> list[tuple[str, str]]:
@@ -118,7 +127,10 @@ def _convert_all(
             (Path(folder) / Path(file).name).write_bytes(data)
         waiting = {pool.submit(_convert, spec): n for n, spec in enumerate(specs)}
         for done, future in enumerate(as_completed(waiting), 1):
-            results[waiting[future]] = future.result()
+            try:
+                results[waiting[future]] = future.result()
+            except BrokenProcessPool:
+                results[waiting[future]] = "", "the drawing program stopped"
             on_progress(done, len(specs))
     return results
 
@@ -139,7 +151,7 @@ def _convert(spec: str) -> tuple[str, str]:
     except Exception as error:
         with contextlib.suppress(Exception):  # the next one fails with the same error: spend it on nothing
             vl_convert.vegalite_to_svg({"mark": "point", "data": {"values": [{}]}})
-        return "", str(error).strip().splitlines()[0][:300]
+        return "", " ".join(str(error).split())[:300]
 
 
 def count_marks(svg: str) -> int:

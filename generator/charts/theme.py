@@ -98,7 +98,7 @@ def config() -> dict[str, Any]:
         },
         "legend": {
             "labelColor": INK, "labelFontSize": SIZE, "labelLimit": 0, "symbolSize": 160, "symbolStrokeWidth": 0,
-            "rowPadding": 4, "columnPadding": 18, "orient": "top", "direction": "horizontal", "title": None,
+            "rowPadding": 8, "columnPadding": 18, "orient": "top", "direction": "horizontal", "title": None,
             "offset": 8, "labelOffset": 6,
         },
         "text": {"fill": INK, "fontSize": SIZE},
