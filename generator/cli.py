@@ -146,7 +146,7 @@ def serve(settings: Settings, port: int) -> None:
     def rebuild(changed: tuple[Path, ...] = ()) -> str:
         started = time.monotonic()
         preview.rebuilding()
-        made = _build(settings, quiet=True)
+        made = _build(settings, quiet=bool(changed))
         if made.has_errors and changed:
             time.sleep(0.15)  # a file may have been read while it was half written
             made = _build(settings, quiet=True)

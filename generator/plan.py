@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from generator.charts.shape import phase_line
 from generator.contexts import (
@@ -28,6 +28,7 @@ from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest, digest_of
 from generator.downloads import descriptor, published_columns
+from generator.feeds import redirects, robots, sitemap
 from generator.figures import Figure, KeyFigures, Records, dataset_figure
 from generator.markdown import BlockPart, Page, ValuePart
 from generator.paths import OutputPath, UrlPath, output_for, slugify
@@ -106,13 +107,12 @@ class _Planner:
         for former, url in site.redirects.items():
             yield self._redirect(former, url)
         if site.redirects:
-            lines = [f"{former} {url} 301" for former, url in sorted(site.redirects.items())]
-            yield _fixed(OutputPath("_redirects"), ("\n".join(lines) + "\n").encode(), "redirects")
+            yield _fixed(OutputPath("_redirects"), redirects(site.redirects), "redirects")
         yield from self._crawl_files()
         yield self._not_found()
 
     def _crawl_files(self) -> Iterator[Artifact]:
-        """Make the sitemap and `robots.txt`; dates are those of the last check, never of the build."""
+        """Make the sitemap and `robots.txt`."""
         base = self.site.config.base_url.rstrip("/")
         checked: dict[UrlPath, str] = {}
         for page in self.site.pages.values():
@@ -121,15 +121,8 @@ class _Planner:
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for url in (*INDEXES, *map(source_url, self.site.papers)):
             checked.setdefault(url, "")
-        entries = [
-            f"<url><loc>{escape(base + url)}</loc>" + (f"<lastmod>{day}</lastmod>" if day else "") + "</url>"
-            for url, day in sorted(checked.items())
-        ]
-        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        sitemap = head + "\n".join(entries) + "\n</urlset>\n"
-        yield _fixed(OutputPath("sitemap.xml"), sitemap.encode(), "navigation")
-        robots = f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n"
-        yield _fixed(OutputPath("robots.txt"), robots.encode(), "site.yaml")
+        yield _fixed(OutputPath("sitemap.xml"), sitemap(base, checked), "navigation")
+        yield _fixed(OutputPath("robots.txt"), robots(base), "site.yaml")
 
     # What every page has
 

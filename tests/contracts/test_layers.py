@@ -15,7 +15,7 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 LAYERS = (
     "diagnostics digest paths quantities contexts headers charts.theme",
     "sources memo positioned datasets watch server output",
-    "config assets templates frontmatter sidecars reconcile words charts.svg",
+    "config assets feeds templates frontmatter sidecars reconcile words charts.svg",
     "downloads extracts markdown",
     "charts.spec",
     "charts.shape",
