@@ -134,7 +134,7 @@ def render(problem: Diagnostic, source: str = "") -> str:
 
 def excerpt(at: Location, source: str) -> list[str]:
     """Return the quoted line of *source* and its underline, or nothing where the place is unknown."""
-    lines = source.split("\n")
+    lines = source.removesuffix("\n").split("\n")
     if not 0 < at.line <= len(lines):
         return []
     line = lines[at.line - 1]

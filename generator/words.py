@@ -103,7 +103,7 @@ def unit_words(field: Field) -> str:
         return f"{noun}, {field.scale}s" if field.scale else noun
     if field.unit == "rate":
         return f"per {field.per:,}" if field.per else "rate"
-    return UNITS[field.unit]
+    return UNITS[field.unit].replace("£ ", "£\N{NO-BREAK SPACE}")
 
 
 def size_words(size: int) -> str:

@@ -207,9 +207,9 @@ def line(data: ChartData, variant: Variant) -> alt.LayerChart:
     titles: list[Row] = [
         {"c3": "\n".join(wrap(c, max(room - 6, 60))), "x": place[c], "y": frame.y[0]} for c in _thinned(data, room)
     ]
-    layers += texts(frame, titles, "center", "top", dy=8)
+    layers += texts(frame, titles, "center", "top", dy=16)
     depth = max(text["c3"].count("\n") + 1 for text in titles)
-    return frame.finish(layers, data, bottom=depth * LINE + 14)
+    return frame.finish(layers, data, bottom=depth * LINE + 22)
 
 
 def _thinned(data: ChartData, room: float) -> list[str]:

@@ -73,10 +73,3 @@ def test_descriptor_describes_every_column_of_the_file() -> None:
     assert found["licenses"] == [{"title": "Open Licence", "path": "https://licence.example/"}]
     assert found["sources"] == [{"title": "Testing Council: Report, 2024-03-07"}]
     assert found["homepage"] == "https://a.example/data/parks/"
-
-
-@pytest.mark.xfail(reason="a column called like the notes of another gives two columns of one name")
-def test_every_published_column_has_a_name_of_its_own() -> None:
-    sidecar = SIDECAR.replace("name: cost", "name: visits_note")
-    names = rows(published_csv(parks(sidecar, "park,visits,visits_note\nNorth,5 [p],1\n")))[0]
-    assert len(set(names)) == len(names)

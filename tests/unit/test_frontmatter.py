@@ -60,6 +60,7 @@ def test_written_values_are_read() -> None:
     ("more", "code", "place"),
     [
         ("order: first\n", "wrong-type", "content/a.md:4:8"),
+        ("kind: not-found\n", "unknown-value", "content/a.md:4:7"),
         ("kind: pgae\n", "unknown-value", "content/a.md:4:7"),
         ("draft: yes\n", "unknown-value", "content/a.md:4:8"),
         ("checked: 1.2.2024\n", "wrong-type", "content/a.md:4:10"),

@@ -147,7 +147,6 @@ def test_slip_in_a_total_is_reported(total: str, code: str) -> None:
     assert read(f"{SIDECAR}totals:\n  - {total}\n")[1] == [(code, LINES + 2)]
 
 
-@pytest.mark.xfail(reason="a printed figure for a column of words is dropped without a word")
 def test_total_of_a_column_of_words_is_reported() -> None:
     assert read(f"{SIDECAR}totals:\n  - {{id: t, label: T, printed: [{{park: 3}}]}}\n")[1] != []
 

@@ -14,7 +14,7 @@ from generator.markdown import LinkPart
 from generator.paths import OutputPath, UrlPath
 from generator.site import Site, Target, addresses, anchors, assemble, check_site, resolve_link
 from generator.sources import snapshot_of
-from tests.conftest import HOME, SITE, Builder, codes, page, site_files
+from tests.conftest import EXTRACT, HOME, SITE, Builder, codes, page, site_files
 
 TABLE = "```table\nid: {}\ndata: parks\ntitle: T\n```\n"
 
@@ -63,7 +63,7 @@ def test_smallest_project_has_no_problems() -> None:
         ("/data/parks/parks.csv", "/data/parks/parks.csv", ""),
         ("/data/sources/report/#parks", "/data/sources/report/", "parks"),
         ("p.pdf", "/a/p.pdf", ""),
-        pytest.param("../", "/", "", marks=pytest.mark.xfail(reason="a step up to the home page is not understood")),
+        ("../", "/", ""),
     ],
 )
 def test_link_leads_to_its_page(target: str, url: str, anchor: str) -> None:
@@ -75,7 +75,7 @@ def test_link_leads_to_its_page(target: str, url: str, anchor: str) -> None:
     [
         "https://a.example/",
         "mailto:a@b.example",
-        pytest.param("HTTPS://a.example/", marks=pytest.mark.xfail(reason="schemes are compared with their case")),
+        "HTTPS://a.example/",
     ],
 )
 def test_link_outside_stays_as_it_is(target: str) -> None:
@@ -151,15 +151,29 @@ def test_what_does_not_fit_together_is_reported(
     ],
     ids=["dataset", "paper", "former address"],
 )
-@pytest.mark.xfail(reason="addresses of pages are not compared with those that the site makes itself")
 def test_page_at_the_address_of_a_dataset_or_paper_is_reported(files: dict[str, str | bytes | None]) -> None:
     assert [code for code, _ in problems(files)] == ["same-address"]
 
 
-@pytest.mark.xfail(reason="what stands in 'formerly' goes into _redirects as it is")
 @pytest.mark.parametrize("former", ["/a b/", "/a/ /b/", "/a?b/", "/a#b/"])
 def test_former_address_cannot_break_the_list_of_redirects(former: str) -> None:
     assert [code for code, _ in problems({"content/a.md": page(more=f"formerly: ['{former}']\n")})] == ["bad-address"]
+
+
+@pytest.mark.parametrize(
+    ("extract", "body", "expected"),
+    [
+        (EXTRACT, "", []),
+        (EXTRACT.replace("South", "north!"), "", ["duplicate-id"]),
+        (EXTRACT, "## North\n\n", ["duplicate-id"]),
+        (EXTRACT, "## List 860\n\n", ["duplicate-id"]),
+    ],
+    ids=["none", "two records", "record and heading", "group and heading"],
+)
+def test_place_that_stands_twice_on_a_page_is_reported(extract: str, body: str, expected: list[str]) -> None:
+    block = "```records\nid: list\ndata: parks\ntitle: T\ngroup: visits\nheading: park\nanchor: park\n```\n"
+    found = problems({"content/a.md": page(body + block), "content/data/parks.csv": extract})
+    assert [code for code, _ in found] == expected
 
 
 def test_every_value_shows_its_own_figure_wherever_it_stands(built: Builder) -> None:
@@ -183,9 +197,7 @@ def test_page_knows_where_its_datasets_are_used() -> None:
 
 
 def test_addresses_and_anchors_are_those_that_the_site_serves() -> None:
-    site, _ = assembled(
-        {"content/a.md": page("## H\n\n" + TABLE.format("t")), "content/l.md": page(more="kind: not-found\n")}
-    )
+    site, _ = assembled({"content/a.md": page("## H\n\n" + TABLE.format("t"))})
     assert addresses(site) == {
         "/", "/a/", "/data/", "/data/sources/", "/data/parks/", "/data/parks/parks.csv", "/data/sources/report/",
     }  # fmt: skip
@@ -219,17 +231,25 @@ def test_address_given_to_the_build_stands_above_the_one_in_the_configuration(bu
     assert b"figures.example" not in b"".join(made.files.values())
 
 
-@pytest.mark.xfail(reason="a page that is not UTF-8 is published with replacement characters")
-def test_page_that_is_not_utf8_is_reported(built: Builder) -> None:
-    assert codes(built(site_files({"content/a.md": page().encode() + b"Caf\xe9"}))) != []
+@pytest.mark.parametrize(
+    ("path", "data", "line"),
+    [
+        ("content/a.md", page().encode() + b"Caf\xe9\n", 5),
+        ("content/site.yaml", SITE.encode() + b"# Caf\xe9\n", SITE.count("\n") + 1),
+        ("templates/assets/site.css", b"\xff", 1),
+    ],
+    ids=["page", "description", "stylesheet"],
+)
+def test_file_that_is_not_utf8_is_reported_where_it_stops_being_so(
+    built: Builder, path: str, data: bytes, line: int
+) -> None:
+    made = built(site_files({path: data}))
+    assert [(problem.code, str(problem.at)) for problem in made.problems] == [("not-utf8", f"{path}:{line}:1")]
+    assert made.files == {}
 
 
-@pytest.mark.xfail(reason="a page of kind 'not-found' is listed and linked at an address that is not written")
-def test_page_for_unknown_addresses_is_not_listed(built: Builder) -> None:
-    made = built(site_files({"content/a/index.md": page(), "content/a/lost.md": page(more="kind: not-found\n")}))
-    assert b"lost/" not in made.files["a/index.html"]  # type: ignore[index]
-
-
-@pytest.mark.xfail(raises=UnicodeDecodeError, reason="a stylesheet that is not UTF-8 ends the program")
-def test_stylesheet_that_is_not_utf8_is_no_crash(built: Builder) -> None:
-    built(site_files({"templates/assets/site.css": b"\xff"}))
+def test_page_for_unknown_addresses_is_made_and_is_no_address_of_the_site(built: Builder) -> None:
+    made = built(site_files())
+    assert OutputPath("404.html") in made.files
+    assert b"404" not in made.files[OutputPath("sitemap.xml")]
+    assert not any("404" in address for address in addresses(assembled({})[0]))

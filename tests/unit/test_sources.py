@@ -84,9 +84,6 @@ def test_link_to_nothing_is_a_problem(root: Path) -> None:
 
 
 @posix_only
-@pytest.mark.xfail(
-    sys.version_info < (3, 13), raises=RuntimeError, strict=True, reason="resolve() raises it for a link to itself"
-)
 def test_link_to_itself_is_a_problem(root: Path) -> None:
     (root / "content" / "link.md").symlink_to(root / "content" / "link.md")
     assert content(root)[1] == [("unreadable", "content/link.md")]

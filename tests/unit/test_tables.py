@@ -90,6 +90,36 @@ def test_total_is_left_out_where_its_column_is_not_shown() -> None:
     assert [row.total for row in table("columns: [park, year]").rows] == [False] * 4
 
 
+def test_no_cell_of_a_total_row_is_blank() -> None:
+    described = LONG.replace(
+        "    - {name: cost,",
+        "    - {name: remark, type: string, title: Remark, description: d, role: measure, unit: text}\n"
+        "    - {name: cost,",
+    )
+    extract = "park,year,visits,remark,cost\nNorth,2023,5,a,1.5\nNorth,2024,6,b,2.0\n"
+    totals = "totals:\n  - {id: north, label: North, printed: [{visits: 11}]}\n"
+    last = words(table(extract=extract, sidecar=described + totals))[-1]
+    assert last == ["*North", "all", "11", "not applicable", "not in this paper"]
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "said"),
+    [
+        ("People", "of: visits", "visits"),
+        ("Number of visits", "of: visits", ""),
+        ("VISITS", "of: visits", ""),
+        ("People", "of: visits, scale: thousand", "visits, thousands"),
+        ("Visits", "of: visits, scale: thousand", "thousands"),
+        ("People", "", "number"),
+        ("Number", "", ""),
+    ],
+)
+def test_heading_says_what_is_counted_once(title: str, more: str, said: str) -> None:
+    count = "unit: count" + (f", {more}" if more else "")
+    sidecar = SIDECAR.replace("title: Visits,", f"title: {title},").replace("unit: count, of: visits", count)
+    assert [(column.title, column.unit) for column in whole_table(parks(sidecar)).columns][1] == (title, said)
+
+
 def test_columns_stand_in_the_order_of_the_author() -> None:
     assert [column.title for column in table("columns: [cost, park]").columns] == ["Cost", "Park"]
 

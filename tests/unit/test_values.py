@@ -87,6 +87,5 @@ def test_scale_of_a_count_is_said() -> None:
     assert bound("parks: visits[park=North]", sidecar=sidecar)[0] == "1,200 thousand"
 
 
-@pytest.mark.xfail(reason="any text that looks like a date is written as one, whatever the type of its column")
 def test_text_that_only_looks_like_a_date_stays_as_it_is() -> None:
     assert bound("parks: park[visits=5]", "park,visits,cost\n20240101,5,1\n", SIDECAR)[0] == "20240101"

@@ -100,7 +100,6 @@ def test_phase_of_the_figures_travels_with_the_picture(variant: Variant) -> None
 
 
 @every_variant
-@pytest.mark.xfail(raises=ZeroDivisionError, reason="a stack in which all values are 0 has no width")
 def test_stack_of_zeros_can_be_specified(variant: Variant) -> None:
     specification(chart(cells={"A": {"x": "0"}, "B": {"x": "0"}}, stacked=True), variant)
 
