@@ -1,0 +1,60 @@
+"""What a host is told and what another council installs: headers, caching, and templates inside the package."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+from generator.headers import SECURITY_HEADERS
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def headers_for(pattern: str) -> dict[str, str]:
+    """Return the headers that the host sends for *pattern*."""
+    settings = tomllib.loads((REPOSITORY / "netlify.toml").read_text(encoding="utf-8"))
+    return next(rule["values"] for rule in settings["headers"] if rule["for"] == pattern)
+
+
+def test_host_sends_the_headers_of_the_preview_and_asks_for_encryption() -> None:
+    sent = headers_for("/*")
+    assert {name: sent.pop(name) for name in SECURITY_HEADERS} == dict(SECURITY_HEADERS)
+    assert list(sent) == ["Strict-Transport-Security"]
+
+
+def test_fingerprinted_files_are_kept_and_downloads_are_open() -> None:
+    assert headers_for("/assets/*")["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers_for("/data/*")["Access-Control-Allow-Origin"] == "*"
+    assert headers_for("/data/*.csv")["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_host_builds_with_the_one_command_and_publishes_its_folder() -> None:
+    build = tomllib.loads((REPOSITORY / "netlify.toml").read_text(encoding="utf-8"))["build"]
+    assert (build["command"], build["publish"]) == ("make site", "site")
+    assert build["environment"]["PYTHON_VERSION"]
+
+
+def test_lock_pins_everything_with_hashes_and_names_no_registry() -> None:
+    lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
+    pins = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
+    assert len(pins) > 20
+    assert all("==" in pin for pin in pins)
+    assert lock.count("==") <= lock.count("--hash=sha256:")
+    assert "://" not in lock
+    assert "--index-url" not in lock
+
+
+def test_wheel_holds_every_template_and_asset(tmp_path: Path) -> None:
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(tmp_path), str(REPOSITORY)]
+    subprocess.run(command, check=True, capture_output=True)
+    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    templates = REPOSITORY / "templates"
+    expected = {
+        f"generator/_templates/{p.relative_to(templates).as_posix()}" for p in templates.rglob("*") if p.is_file()
+    }
+    assert expected <= names
+    assert not [name for name in names if name.startswith(("site/", "content/", "tests/"))]
