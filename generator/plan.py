@@ -427,8 +427,11 @@ def _fixed(output: OutputPath, data: bytes, label: str) -> Artifact:
 
 
 def _place(dataset: Dataset) -> str:
+    """Say where in its paper a dataset stands; an appendix that its table names again is named once."""
     place = dataset.place
-    return ", ".join(part for part in (place.item, place.table, f"page {place.page}" if place.page else "") if part)
+    above, comma, last = place.item.rpartition(", ")
+    item = above if comma and place.table.startswith(last) else place.item
+    return ", ".join(part for part in (item, place.table, f"page {place.page}" if place.page else "") if part)
 
 
 def _first(text: str) -> str:
