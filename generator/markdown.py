@@ -153,7 +153,7 @@ def _split(html: str, holes: Sequence[Part]) -> tuple[Part, ...]:
 def _parser() -> MarkdownIt:
     """Return the parser; raw HTML is off and links are checked by us, with their place."""
     md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
-    md.use(footnote_plugin).use(deflist_plugin).use(myst_role_plugin)
+    md.use(footnote_plugin, inline=False).use(deflist_plugin).use(myst_role_plugin)
     for name in CALLOUTS:
         md.use(container_plugin, name, render=_render_callout)
     md.validateLink = _any_link  # type: ignore[method-assign]

@@ -250,9 +250,12 @@ def test_values_in_one_row_of_a_table_keep_their_places_apart() -> None:
     assert len(set(places)) == 2
 
 
-@pytest.mark.xfail(reason="inline footnotes have no line of their own: what is wrong in them is placed elsewhere")
-def test_bad_link_in_an_inline_footnote_is_found_to_the_column() -> None:
-    assert problems("One^[see [x](ftp://y)]\n\nLast.\n") == [("bad-link", 1, 10)]
+def test_bad_link_in_a_footnote_is_found_to_the_column() -> None:
+    assert problems("One[^1].\n\nLast.\n\n[^1]: see [x](ftp://y)\n") == [("bad-link", 5, 11)]
+
+
+def test_footnote_has_one_form() -> None:
+    assert "footnote" not in html("One^[two]\n")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])

@@ -180,7 +180,6 @@ def test_every_value_shows_its_own_figure_wherever_it_stands(built: Builder) -> 
     """Inline footnotes have no place of their own, so a place cannot tell two values apart."""
     north, south = "{value}`parks: visits[park=North]`", "{value}`parks: cost[park=South] | pounds`"
     bodies = (
-        f"One^[{north}] two^[{south}]\n\nLast.\n",
         f"One[^1] two[^2]\n\n[^1]: {north}\n[^2]: {south}\n",
         f"| a | b |\n|---|---|\n| {north} | {south.replace('|', chr(92) + '|')} |\n",
         f"- {north}\n  {south}\n",
