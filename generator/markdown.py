@@ -355,8 +355,3 @@ def _render_callout(self: RendererHTML, tokens: Sequence[Token], index: int, opt
     name, _, title = token.info.strip().partition(" ")
     title = title.strip() or CALLOUTS[name]
     return f'<aside class="callout callout-{name}"><p class="callout-title">{escape(title)}</p>\n'
-
-
-def plain_text(parts: Sequence[Part]) -> str:
-    """Return the words of the string parts without tags, for tests and summaries."""
-    return re.sub(r"<[^>]+>", "", "".join(part for part in parts if isinstance(part, str)))

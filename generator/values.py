@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.charts.shape import has_column
-from generator.datasets import Dataset, Field, Row
+from generator.charts.shape import has_column, select
+from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, hint_for
 from generator.markdown import ValuePart
 from generator.quantities import MARKS, MONEY_SCALES, Quantity, format_money, in_words
@@ -65,8 +65,9 @@ def _write(quantity: Quantity, unit: str, field: Field, form: str) -> str:
 
 
 def _cell(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Quantity | str, str] | None:
-    rows = _fitting(part, dataset, problems)
-    if rows is None:
+    start = len(problems)
+    rows = select(dataset, {column: (value,) for column, value in part.where}, part.at, problems)
+    if len(problems) > start:
         return None
     if len(rows) != 1:
         message = f"{len(rows) or 'no'} rows of {dataset.csv_path} fit here; a figure is one cell"
@@ -75,20 +76,6 @@ def _cell(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tupl
         problems.append(Diagnostic("unknown-row", message, part.at, hint=hint))
         return None
     return dataset.value(rows[0], part.column), dataset.unit(rows[0], part.column)
-
-
-def _fitting(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> list[Row] | None:
-    rows = list(dataset.rows)
-    for column, value in part.where:
-        if not has_column(dataset, column, part.at, problems):
-            return None
-        known = list(dict.fromkeys(dataset.text(row, column) for row in dataset.rows))
-        if value not in known:
-            message = f"{dataset.csv_path} has no row where {column} is '{value}'"
-            problems.append(Diagnostic("unknown-row", message, part.at, hint=hint_for(value, known[:40], "values")))
-            return None
-        rows = [row for row in rows if dataset.text(row, column) == value]
-    return rows
 
 
 def _total(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Quantity, str] | None:

@@ -21,10 +21,6 @@ SERIES = {
     4: ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)"),
 }
 """Colours for a number of series, in the order of the Analysis Function's categorical palette; four at most."""
-LIGHT = {"ink": "#1d2430", "soft": "#505a5f", "grid": "#d9d9d9", "axis": "#6f777b", "plate": "#ffffff", "1": "#12436d",
-         "2": "#28a197", "3": "#801650", "4": "#f46a25", "5": "#3d3d3d", "muted": "#8a8f94"}  # fmt: skip
-"""Light values of the custom properties, for drawings that leave the page."""
-
 SIZE = 14
 """Text size in CSS pixels; the narrow variant fits a screen of 320 px with its margins, so it stays readable there."""
 

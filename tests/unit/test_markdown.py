@@ -13,7 +13,6 @@ from generator.markdown import (
     ValuePart,
     parse_page,
     parse_value,
-    plain_text,
 )
 from generator.paths import SourcePath
 from tests.conftest import page
@@ -193,7 +192,7 @@ def test_block_with_a_slip_in_its_name_is_a_warning_and_code() -> None:
     assert [(p.code, p.severity, p.hint) for p in found.problems] == [
         ("unknown-block", Severity.WARNING, "did you mean 'chart'?")
     ]
-    assert plain_text(found.value.parts) == "id: x\n\n"
+    assert found.value.parts == ("<pre><code>id: x\n</code></pre>\n",)
 
 
 def test_yaml_of_a_block_knows_its_lines_in_the_file() -> None:

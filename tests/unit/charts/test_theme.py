@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from generator.charts.theme import FONT_FILES, LIGHT, SERIES, SIZE, config, text_width, widest, wrap
+from generator.charts.theme import FONT_FILES, SERIES, SIZE, config, text_width, widest, wrap
 from tests.conftest import ROOT
 
 ASCII = "".join(map(chr, range(32, 127)))
@@ -60,9 +61,12 @@ def test_widest_of_nothing_is_nothing() -> None:
     assert widest(["a", "WWW"]) == text_width("WWW")
 
 
-def test_every_colour_has_a_light_value() -> None:
+def test_every_colour_of_a_chart_is_defined_by_the_stylesheet() -> None:
     names = {name for colours in SERIES.values() for name in colours}
-    assert {f"var(--chart-{name})" for name in LIGHT} >= names
+    css = (ROOT / "templates/assets/site.css").read_text(encoding="utf-8")
+    defined = {f"var({name})" for name in re.findall(r"(--chart-[a-z0-9]+):", css)}
+    assert names
+    assert defined >= names
     assert all(len(set(SERIES[count])) == count for count in SERIES)
 
 
