@@ -25,7 +25,7 @@ from generator.markdown import Page, parse_page
 from generator.memo import Store
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
-from generator.reconcile import TotalCheck, check_totals
+from generator.reconcile import Check, check_dataset
 from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, check_encoding
 from generator.templates import environment
@@ -113,7 +113,6 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
     papers = read_papers(snapshot.text("content/sources.yaml"), "content/sources.yaml")
     problems = list(papers.problems)
     datasets: dict[str, Dataset] = {}
-    checks: dict[str, tuple[TotalCheck, ...]] = {}
     folder = "content/data/"
     sidecars = snapshot.under(folder, ".yaml")
     for sidecar in sidecars:
@@ -124,15 +123,17 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
         problems += read.problems
         if read.value is not None:
             datasets[name] = read.value
-            totals = check_totals(read.value)
-            checks[name] = totals.value
-            problems += totals.problems
     known = {sidecar.path.removesuffix(".yaml") for sidecar in sidecars}
     for extract in snapshot.under(folder, ".csv"):
         stem = extract.path.removesuffix(".csv")
         if stem not in known:
             hint = f"describe it in {stem}.yaml"
             problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
+    checks: dict[str, tuple[Check, ...]] = {}
+    for name, dataset in datasets.items():
+        checked = check_dataset(dataset, datasets)
+        checks[name] = checked.value
+        problems += checked.problems
     library = Library(MappingProxyType(datasets), MappingProxyType(checks), papers.value, config.council)
     return Checked(library, tuple(problems))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from generator.claims import Claim
 from generator.diagnostics import Location
 from generator.digest import Digest
 from generator.quantities import MISSING_MARKS, Quantity
@@ -178,6 +179,7 @@ class Dataset:
     """Position of each column by its name."""
     rows: tuple[Row, ...]
     totals: tuple[Total, ...]
+    claims: tuple[Claim, ...]
     acknowledged: tuple[Acknowledgement, ...]
     csv_path: str
     sidecar_path: str

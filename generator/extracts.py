@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from generator.claims import Claim
 from generator.datasets import Dataset, Field, Row, Total, Value, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, hint_for, nearest
 from generator.digest import digest
@@ -48,6 +49,7 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         index=index,
         rows=rows,
         totals=tuple(total for total in described.totals if _is_about(total, index)),
+        claims=tuple(claim for claim in described.claims if _names_known(claim, index)),
         acknowledged=described.acknowledged,
         csv_path=extract[0],
         sidecar_path=path,
@@ -121,6 +123,13 @@ def _is_about(total: Total, index: Mapping[str, int]) -> bool:
     """Tell whether all columns that a total names are there; a missing one is reported with the header."""
     printed = [column for entry in total.printed for column in entry.values]
     named = [*total.where, *total.by, *total.parts, *printed, *filter(None, [total.total])]
+    return all(name in index for name in named)
+
+
+def _names_known(claim: Claim, index: Mapping[str, int]) -> bool:
+    """Tell whether all columns of this dataset that a check names are there."""
+    own = [reference for reference in claim.references if not reference.dataset and reference.number is None]
+    named = [*claim.where, *claim.by, *(r.column for r in own), *(name for r in own for name, _ in r.where)]
     return all(name in index for name in named)
 
 

@@ -14,7 +14,7 @@ from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.markdown import BlockPart, ValuePart, parse_value
 from generator.positioned import Reader, Text
-from generator.reconcile import TotalCheck, sentences
+from generator.reconcile import Check, sentences
 from generator.records import read_records, record_groups
 from generator.tables import block_table, chart_table, mark_notes, whole_table
 from generator.values import BoundValue, bind
@@ -26,7 +26,7 @@ class Library:
     """What blocks may name: datasets with their checks, and papers."""
 
     datasets: Mapping[str, Dataset]
-    checks: Mapping[str, tuple[TotalCheck, ...]]
+    checks: Mapping[str, tuple[Check, ...]]
     papers: Mapping[str, Paper]
     council: str
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from generator.claims import Claim, read_claims, read_where
 from generator.datasets import (
     BASES,
     CLASSES,
@@ -44,6 +45,7 @@ class Sidecar:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     totals: tuple[Total, ...]
+    claims: tuple[Claim, ...]
     acknowledged: tuple[Acknowledgement, ...]
 
 
@@ -64,12 +66,16 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
         reader.problem("bad-name", message, Location(path), hint)
     fields, primary_key = _read_schema(reader)
     totals = _read_totals(reader, fields, problems)
+    ids = [total.id for total in totals]
+    claims = read_claims(reader, [field.name for field in fields], ids)
+    ids += [claim.id for claim in claims]
     sidecar = Sidecar(
         head=_read_head(reader, problems),
         fields=fields,
         primary_key=primary_key,
         totals=totals,
-        acknowledged=_read_acknowledged(reader, totals),
+        claims=claims,
+        acknowledged=_read_acknowledged(reader, ids),
     )
     reader.close()
     return Checked(sidecar, tuple(problems))
@@ -266,22 +272,14 @@ def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagn
     return tuple(totals)
 
 
-def read_where(reader: Reader | None) -> Mapping[str, tuple[str, ...]]:
-    """Read a filter: column to value, or to a list of values."""
-    if reader is None:
-        return MappingProxyType({})
-    columns = list(reader.table.entries)
-    return MappingProxyType({column: tuple(item.value for item in reader.texts(column)) for column in columns})
-
-
-def _read_acknowledged(reader: Reader, totals: tuple[Total, ...]) -> tuple[Acknowledgement, ...]:
+def _read_acknowledged(reader: Reader, known: list[str]) -> tuple[Acknowledgement, ...]:
     found = []
     for entry in reader.readers("acknowledged", "the acknowledgement"):
         at = entry.reader("at", "the place", required=True)
-        check, known = entry.text("check", required=True), [total.id for total in totals]
+        check = entry.text("check", required=True)
         if check and check not in known:
-            hint = hint_for(check, known, "totals")
-            entry.problem("unknown-total", f"there is no total '{check}'", entry.at("check"), hint)
+            hint = hint_for(check, known, "checks")
+            entry.problem("unknown-check", f"there is no total or check '{check}'", entry.at("check"), hint)
         found.append(
             Acknowledgement(
                 check=check,

@@ -15,7 +15,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_y
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block, resolve_value
 from generator.markdown import BlockPart, LinkPart, Page, ValuePart
 from generator.paths import SourcePath, UrlPath, bad_segment
-from generator.reconcile import TotalCheck
+from generator.reconcile import Check
 from generator.sources import Snapshot
 from generator.values import BoundValue
 
@@ -37,7 +37,7 @@ class Site:
     config: SiteConfig
     papers: Mapping[str, Paper]
     datasets: Mapping[str, Dataset]
-    checks: Mapping[str, tuple[TotalCheck, ...]]
+    checks: Mapping[str, tuple[Check, ...]]
     pages: Mapping[UrlPath, Page]
     resolved: Mapping[Key, Resolved | BoundValue]
     """What the values and blocks of all pages stand for."""

@@ -9,8 +9,8 @@ from generator.charts.spec import TableSpec
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
+from generator.instances import covered, covered_unit
 from generator.quantities import MARKS, Quantity, format_number, group_digits
-from generator.reconcile import covered, covered_unit
 from generator.words import date_words, unit_words
 
 RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}

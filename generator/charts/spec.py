@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.claims import read_where
 from generator.diagnostics import Diagnostic, Location
 from generator.markdown import BlockPart
 from generator.paths import SLUG
 from generator.positioned import Reader, Text
-from generator.sidecars import read_where
 
 KINDS = ("bar", "line", "waterfall", "dumbbell")
 

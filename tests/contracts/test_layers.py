@@ -13,10 +13,14 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "diagnostics digest paths quantities contexts headers charts.theme",
-    "sources memo positioned datasets watch server output",
-    "config assets feeds templates frontmatter sidecars reconcile words charts.svg",
-    "downloads extracts markdown",
+    "diagnostics digest paths quantities contexts headers intervals charts.theme",
+    "sources memo positioned references watch server output",
+    "config assets feeds templates claims charts.svg",
+    "datasets",
+    "frontmatter sidecars terms words",
+    "downloads extracts instances markdown",
+    "verdicts",
+    "reconcile",
     "charts.spec",
     "charts.shape",
     "charts.describe charts.frame values tables",

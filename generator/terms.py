@@ -1,0 +1,117 @@
+"""Look up the printed figures that a check names: cells of a dataset, or totals that its sidecar states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.datasets import Dataset, Row, Value
+from generator.diagnostics import Diagnostic, hint_for
+from generator.intervals import Interval, exact, rounded
+from generator.quantities import MONEY_SCALES, ROUNDED_UNITS, Quantity
+from generator.references import Reference
+
+Cell = tuple[str, int, str]
+"""Path, line and column of one figure, in an extract or among the totals of a sidecar."""
+
+COUNT_SCALES = {"": 0, "thousand": 3, "million": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One printed figure with what is needed to reckon with it."""
+
+    value: Value
+    unit: str
+    power: int
+    """Power of ten that turns the number into pounds or single things."""
+    is_rounded: bool
+    cell: Cell | None
+
+    @property
+    def mark(self) -> str:
+        """The mark that stands instead of a figure, or empty."""
+        return self.value.mark if isinstance(self.value, Quantity) and self.value.number is None else ""
+
+    @property
+    def interval(self) -> Interval:
+        """The true values that it may stand for, in pounds or single things."""
+        number = (self.value.number if isinstance(self.value, Quantity) else None) or Decimal(0)
+        return (rounded(number) if self.is_rounded else exact(number)).scaled(self.power)
+
+    @property
+    def family(self) -> str:
+        """What it may be added to: money of any scale is one family, percentages and points another."""
+        if self.unit in MONEY_SCALES:
+            return "money"
+        return "percent" if self.unit == "percentage-points" else self.unit
+
+
+def cell_term(dataset: Dataset, row: Row, column: str) -> Term:
+    """Return one cell of an extract as a term."""
+    field, unit = dataset.field(column), dataset.unit(row, column)
+    is_rounded = unit in ROUNDED_UNITS if field.unit_from else field.rounded
+    power = MONEY_SCALES.get(unit, COUNT_SCALES[field.scale])
+    return Term(dataset.value(row, column), unit, power, is_rounded, (dataset.csv_path, row.line, column))
+
+
+def find_terms(
+    reference: Reference,
+    dataset: Dataset,
+    datasets: Mapping[str, Dataset],
+    rows: Iterable[Row],
+    here: Mapping[str, str],
+) -> tuple[Term, ...] | Diagnostic:
+    """Return the figures that *reference* names.
+
+    *rows* are those of this dataset that it may choose from, *here* the values that ``@column`` stands for.
+    """
+    if reference.number is not None:
+        return (Term(Quantity(reference.number), "", 0, False, None),)
+    target = datasets.get(reference.dataset) if reference.dataset else dataset
+    if target is None:
+        hint = hint_for(reference.dataset, list(datasets), "datasets")
+        return Diagnostic("unknown-dataset", f"there is no dataset '{reference.dataset}'", reference.at, hint=hint)
+    for column in (reference.column, *(name for name, _ in reference.where)):
+        if column not in target.index:
+            hint, message = (
+                hint_for(column, list(target.index), "columns"),
+                f"{target.csv_path} has no column '{column}'",
+            )
+            return Diagnostic("unknown-column", message, reference.at, hint=hint)
+    where: dict[str, tuple[str, ...]] = {}
+    for name, values in reference.where:
+        unknown = [value for value in values if value.startswith("@") and value[1:] not in here]
+        if unknown:
+            hint = hint_for(unknown[0][1:], list(here), "columns of this check")
+            return Diagnostic("bad-reference", f"'{unknown[0]}' stands for nothing here", reference.at, hint=hint)
+        where[name] = tuple(here[value[1:]] if value.startswith("@") else value for value in values)
+    if reference.total:
+        return _totals(reference, target, {name: values[0] for name, values in where.items()})
+    chosen = target.rows if reference.dataset else rows
+    return tuple(
+        cell_term(target, row, reference.column)
+        for row in chosen
+        if all(target.text(row, name) in values for name, values in where.items())
+    )
+
+
+def _totals(reference: Reference, target: Dataset, keys: Mapping[str, str]) -> tuple[Term, ...] | Diagnostic:
+    total = next((total for total in target.totals if total.id == reference.total), None)
+    if total is None:
+        known = [total.id for total in target.totals]
+        message = f"{target.sidecar_path} has no total '{reference.total}'"
+        return Diagnostic("unknown-total", message, reference.at, hint=hint_for(reference.total, known, "totals"))
+    field = target.field(reference.column)
+    return tuple(
+        Term(
+            value=entry.values[reference.column],
+            unit=field.unit,
+            power=MONEY_SCALES.get(field.unit, COUNT_SCALES[field.scale]),
+            is_rounded=field.rounded,
+            cell=(target.sidecar_path, entry.at.line, reference.column),
+        )
+        for entry in total.printed
+        if reference.column in entry.values and all(entry.keys.get(key) == value for key, value in keys.items())
+    )
