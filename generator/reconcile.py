@@ -123,9 +123,9 @@ def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
         f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, class: {cause}, reason: {reason}}}"
     )
-    code = "total-differs" if check.kind == "sum" else "check-differs"
-    return Diagnostic(code, f"{'total' if check.kind == 'sum' else 'check'} '{check.id}': {check.sentence}", check.at,
-                      hint=hint)  # fmt: skip
+    if check.kind == "sum":
+        return Diagnostic("total-differs", f"total '{check.id}': {check.sentence}", check.at, hint=hint)
+    return Diagnostic("check-differs", f"check '{check.id}': {check.sentence}", check.at, hint=hint)
 
 
 def _yaml(value: str) -> str:
