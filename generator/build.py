@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -21,6 +22,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_
 from generator.digest import Digest, digest
 from generator.extracts import read_dataset
 from generator.figures import Library
+from generator.intervals import RESULTS
 from generator.markdown import Page, parse_page
 from generator.memo import Store
 from generator.paths import OutputPath, SourcePath
@@ -90,6 +92,8 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
         "datasets": len(site.value.datasets),
         "checks": sum(map(len, site.value.checks.values())),
     }
+    results = Counter(check.result for checks in site.value.checks.values() for check in checks)
+    counts |= {words: results[result] for result, words in RESULTS.items()}
     made: Checked[Mapping[OutputPath, bytes]] = Checked({})
     if not any(map(is_error, found)):
         made = render_site(site.value, drawn.value, snapshot, options)

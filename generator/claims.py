@@ -25,6 +25,22 @@ KINDS: dict[str, dict[str, str]] = {
 }
 """Every kind of check with its terms: one figure, one or more (``some``), or none or more (``any``)."""
 
+MEANINGS = {
+    "sum": "Rows or columns add up to a printed total",
+    "equation": "Figures add up, with their signs",
+    "share": "A share is its part of its whole",
+    "hundred": "Shares add up to 100",
+    "change": "A change is the difference of two figures",
+    "growth": "A rate is the change of two figures",
+    "ratio": "A figure is computed from two others",
+    "whole-number": "A percentage is a whole number of its base",
+    "recount": "Rows are counted again",
+    "subset": "A part is not larger than its whole",
+    "same": "Two places print the same figure",
+    "series": "No period is missing or stands twice",
+}
+"""What each kind of check compares, for a reader; ``sum`` is a total."""
+
 MAY_DIFFER = ("phase", "date", "scope", "method")
 """Why two figures for one thing may differ without disagreeing."""
 

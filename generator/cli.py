@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from generator.diagnostics import Diagnostic, excerpt, render, summary
+from generator.intervals import RESULTS
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
 
@@ -120,9 +121,10 @@ def check(settings: Settings) -> None:
     made = _build(settings)
     _report(made.problems, settings.root)
     counts = made.counts
+    results = ", ".join(f"{counts[words]:,} {words}" for words in RESULTS.values())
     click.echo(
         f"{summary(made.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
-        f"checks of printed totals; {time.monotonic() - started:.1f} s",
+        f"checks ({results}); {time.monotonic() - started:.1f} s",
         err=bool(made.problems),
     )
     if made.has_errors or (settings.strict and made.problems):

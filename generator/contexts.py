@@ -261,6 +261,37 @@ class ListingContext(BaseContext):
 
 
 @dataclass(frozen=True, slots=True)
+class DifferencesView:
+    """The figures of a dataset that differ, each in one sentence with both figures."""
+
+    dataset: LinkView
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGroupView:
+    """The checks of a dataset."""
+
+    dataset: LinkView
+    anchor: str
+    table: TableView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksContext(BaseContext):
+    """Every check and its result."""
+
+    lead: str
+    results: TableView
+    """How many figures ended with each result."""
+    differences: tuple[DifferencesView, ...]
+    groups: tuple[CheckGroupView, ...]
+    without: tuple[LinkView, ...]
+    """Datasets that have nothing to check against."""
+    download: LinkView
+
+
+@dataclass(frozen=True, slots=True)
 class SourceEntryView:
     """One dataset taken from a paper: the anchor that figures and values link to."""
 
@@ -309,6 +340,7 @@ PAGE_TEMPLATES: dict[str, type[BaseContext]] = {
     "pages/dataset.html": DatasetContext,
     "pages/listing.html": ListingContext,
     "pages/source.html": SourceContext,
+    "pages/checks.html": ChecksContext,
     "pages/404.html": NotFoundContext,
     "pages/redirect.html": RedirectContext,
 }

@@ -23,7 +23,10 @@ class Instance:
     id: str
     kind: str
     """``sum`` for a printed total, else a key of `generator.claims.KINDS`."""
+    name: str
+    """What the sidecar calls it, e.g. ``Total spending``."""
     label: str
+    """The same with the column, where a total is printed for several."""
     keys: Keys
     terms: Mapping[str, tuple[tuple[Term, ...], ...]]
     """For each role, the figures of each of its references; the first is the figure that is checked."""
@@ -103,7 +106,9 @@ def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
 
 
 def _sum(total: Total, label: str, keys: Keys, printed: Term, parts: tuple[Term, ...], at: Location) -> Instance:
-    return Instance(total.id, "sum", label, keys, {"printed": ((printed,),), "parts": (parts,)}, (), "", at)
+    return Instance(
+        total.id, "sum", total.label, label, keys, {"printed": ((printed,),), "parts": (parts,)}, (), "", at
+    )
 
 
 def _claim_instances(
@@ -128,7 +133,9 @@ def _claim_instances(
                 else:
                     named.append(result)
             terms[role] = tuple(named)
-        instance = Instance(claim.id, claim.kind, claim.label, keys, terms, claim.may_differ, title, claim.at)
+        instance = Instance(
+            claim.id, claim.kind, claim.label, claim.label, keys, terms, claim.may_differ, title, claim.at
+        )
         if not found and (mixed := _mixed(instance)):
             found.append(mixed)
         if not found:

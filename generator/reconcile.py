@@ -26,8 +26,10 @@ class Check:
     id: str
     kind: str
     """``sum`` for a printed total, else a key of `generator.claims.KINDS`."""
+    name: str
+    """What is checked, e.g. ``Total spending``."""
     label: str
-    """What was checked, and for what: "Total spending (2024-25, core)"."""
+    """The same with what it is for: ``Total spending (2024-25, core)``."""
     column: str
     keys: Keys
     cells: frozenset[Cell]
@@ -97,6 +99,7 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         dataset=dataset.id,
         id=found.id,
         kind=found.kind,
+        name=found.name,
         label=label,
         column=column,
         keys=found.keys,

@@ -69,7 +69,8 @@ def source_url(paper: str) -> UrlPath:
     return UrlPath(f"/data/sources/{paper}/")
 
 
-INDEXES = (UrlPath("/data/"), UrlPath("/data/sources/"))
+DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
+INDEXES = (DATA, SOURCES, CHECKS)
 """Pages that the site makes itself unless an author writes them."""
 
 

@@ -28,6 +28,8 @@ LAYERS = (
     "figures",
     "site",
     "views",
+    "planner",
+    "checks_page data_pages",
     "plan",
     "build",
     "cli",

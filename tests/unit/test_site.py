@@ -199,6 +199,7 @@ def test_addresses_and_anchors_are_those_that_the_site_serves() -> None:
     site, _ = assembled({"content/a.md": page("## H\n\n" + TABLE.format("t"))})
     assert addresses(site) == {
         "/", "/a/", "/data/", "/data/sources/", "/data/parks/", "/data/parks/parks.csv", "/data/sources/report/",
+        "/data/checks/",
     }  # fmt: skip
     assert anchors(site, UrlPath("/a/")) == {"h", "t"}
 

@@ -1,0 +1,191 @@
+"""Plan the pages about data that the site makes itself: each dataset, each paper, and their lists."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from markupsafe import Markup
+
+from generator.contexts import (
+    CardGroupView,
+    CardView,
+    ColumnFactsView,
+    DatasetContext,
+    FactView,
+    LinkView,
+    ListingContext,
+    SourceContext,
+    SourceEntryView,
+)
+from generator.datasets import Dataset
+from generator.diagnostics import Diagnostic
+from generator.digest import digest_of
+from generator.downloads import published_columns
+from generator.figures import dataset_figure
+from generator.paths import slugify
+from generator.planner import Artifact, Planner, label, short
+from generator.site import CHECKS, DATA, SOURCES, dataset_url, source_url
+from generator.views import Desk
+from generator.words import BASES, FUNDINGS, GEOGRAPHIES, PERIOD_TYPES, PHASES, SIGNS, long_date, size_words, unit_words
+
+DATA_LEAD = "Every figure on this site stands in one of these datasets. Each has its source and a file to download."
+
+
+def dataset_page(planner: Planner, dataset: Dataset) -> Artifact:
+    """Return the page of a dataset."""
+    url = dataset_url(dataset.id)
+
+    def context(problems: list[Diagnostic]) -> object:
+        desk = planner.desk(url)
+        files = (
+            desk.download_link(dataset.id),
+            LinkView("datapackage.json", "datapackage.json", note="description for programs, JSON"),
+        )
+        used = tuple(
+            LinkView(planner.site.pages[page].front.title, desk.href(page))
+            for page in planner.site.used_by.get(dataset.id, ())
+        )
+        columns = []
+        for field, noted in published_columns(dataset):
+            unit = unit_words(field) or ("see column " + field.unit_from if field.unit_from else "words")
+            columns.append(ColumnFactsView(field.name, field.title, unit, field.description))
+            if noted:
+                text = "Qualifier or shorthand of the value in words, or why there is none."
+                columns.append(ColumnFactsView(f"{field.name}_note", f"{field.title}: notes", "words", text))
+        return DatasetContext(
+            **planner.base(desk, dataset.title, short(dataset.description)),
+            banner=planner.site.library.phase(dataset),
+            lead=dataset.description,
+            facts=_dataset_facts(planner, desk, dataset),
+            figure=desk.figure(dataset_figure(dataset, planner.site.library)),
+            columns=tuple(columns),
+            downloads=files,
+            used_by=used,
+        )
+
+    inputs = {label(dataset): dataset.digest, "used by": digest_of(planner.site.used_by.get(dataset.id, ()))}
+    return planner.artifact(url, "pages/dataset.html", inputs, context)
+
+
+def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactView, ...]:
+    paper = planner.site.papers.get(dataset.place.paper)
+    place = dataset.place
+    council = dataset.geography == "council"
+    rows = [
+        ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
+        ("Place in the paper", _place(dataset), ""),
+        ("Published", long_date(paper.date) if paper else "", ""),
+        ("Stage of the figures", PHASES[dataset.phase], ""),
+        ("Period", dataset.period, ""),
+        ("Kind of period", PERIOD_TYPES.get(dataset.period_type, ""), ""),
+        ("Covers to", long_date(dataset.covers_to) if dataset.covers_to else "", ""),
+        ("Area", planner.site.config.council if council else GEOGRAPHIES[dataset.geography], ""),
+        ("What is measured", BASES.get(dataset.basis, ""), ""),
+        ("Funding", FUNDINGS.get(dataset.funding, ""), ""),
+        ("Net or gross", dataset.net_or_gross.capitalize(), ""),
+        ("Signs", SIGNS.get(dataset.sign, ""), ""),
+        ("Compared with the paper", long_date(dataset.checked) if dataset.checked else "", ""),
+        ("Licence", planner.site.config.licence.title, planner.site.config.licence.url),
+    ]
+    return tuple(FactView(label, value, href) for label, value, href in rows if value)
+
+
+def source_page(planner: Planner, name: str) -> Artifact:
+    """Return the page of a paper with the datasets taken from it."""
+    url = source_url(name)
+    paper = planner.site.papers[name]
+    taken = [dataset for dataset in planner.site.datasets.values() if dataset.place.paper == name]
+
+    def context(problems: list[Diagnostic]) -> object:
+        desk = planner.desk(url)
+        address = FactView("At the council", paper.url, paper.url)
+        unknown = FactView("Address", "Not known here. Ask the council for the paper by its title and date.")
+        return SourceContext(
+            **planner.base(desk, paper.title, short(f"{paper.publisher}, {paper.meeting}. {paper.description}")),
+            lead=paper.description,
+            facts=(
+                FactView("Publisher", paper.publisher),
+                FactView("Meeting", paper.meeting),
+                FactView("Date", long_date(paper.date)),
+                address if paper.url else unknown,
+                FactView("Datasets taken from it", str(len(taken))),
+            ),
+            entries=tuple(
+                SourceEntryView(d.id, d.title, desk.href(dataset_url(d.id)), _place(d), _first(d.description))
+                for d in taken
+            ),
+        )
+
+    inputs = {"sources.yaml": digest_of(repr(paper)), **planner.dataset_inputs([d.id for d in taken])}
+    return planner.artifact(url, "pages/source.html", inputs, context)
+
+
+def data_index(planner: Planner) -> Artifact:
+    """Return the list of all datasets, by paper."""
+
+    def context(problems: list[Diagnostic]) -> object:
+        desk = planner.desk(DATA)
+        groups = []
+        datasets = sorted(planner.site.datasets.values(), key=lambda d: (list(planner.site.papers).index(d.place.paper)
+                          if d.place.paper in planner.site.papers else -1, d.title))  # fmt: skip
+        for paper, members in groupby(datasets, key=lambda d: d.place.paper):
+            cards = tuple(_dataset_card(planner, desk, dataset) for dataset in members)
+            title = planner.site.papers[paper].title if paper in planner.site.papers else paper
+            groups.append(CardGroupView(title, slugify(paper), cards))
+        number = sum(map(len, planner.site.checks.values()))
+        body = Markup("<p>{} {} <a href='{}'>{}</a>.</p><p>{} <a href='{}'>{}</a>.</p>").format(
+            f"{len(planner.site.datasets)} datasets.",
+            f"{number:,} printed figures were recomputed; each dataset says what came of it. See",
+            desk.href(CHECKS),
+            "all checks",
+            "Every dataset names the paper it is taken from:",
+            desk.href(SOURCES),
+            "all sources",
+        )
+        text = "Every figure of this site as a dataset: what it says, where it comes from, and a CSV to download."
+        return ListingContext(**planner.base(desk, "Data", text), lead=DATA_LEAD, body=body, groups=tuple(groups))
+
+    return planner.artifact(DATA, "pages/listing.html", planner.dataset_inputs(list(planner.site.datasets)), context)
+
+
+def _dataset_card(planner: Planner, desk: Desk, dataset: Dataset) -> CardView:
+    size = size_words(len(planner.press.downloads[dataset.id]))
+    facts = (f"{len(dataset.rows)} rows", f"CSV, {size}", dataset.period)
+    return CardView(dataset.title, desk.href(dataset_url(dataset.id)), _first(dataset.description), facts)
+
+
+def source_index(planner: Planner) -> Artifact:
+    """Return the list of all papers."""
+
+    def context(problems: list[Diagnostic]) -> object:
+        desk = planner.desk(SOURCES)
+        cards = []
+        for paper in planner.site.papers.values():
+            taken = sum(d.place.paper == paper.id for d in planner.site.datasets.values())
+            facts = (paper.meeting, long_date(paper.date), f"{taken} datasets")
+            cards.append(CardView(paper.title, desk.href(source_url(paper.id)), _first(paper.description), facts))
+        text = "The council papers that the figures of this site are taken from, with the datasets taken from each."
+        lead = "Every figure on this site is taken from one of these public papers."
+        group = (CardGroupView("Papers", "papers", tuple(cards)),)
+        return ListingContext(**planner.base(desk, "Sources", text), lead=lead, body=Markup(), groups=group)
+
+    inputs = {"sources.yaml": digest_of(repr(list(planner.site.papers.values())))}
+    return planner.artifact(SOURCES, "pages/listing.html", inputs, context)
+
+
+def _place(dataset: Dataset) -> str:
+    """Say where in its paper a dataset stands; an appendix that its table names again is named once."""
+    place = dataset.place
+    above, comma, last = place.item.rpartition(", ")
+    item = above if comma and place.table.startswith(last) else place.item
+    return ", ".join(part for part in (item, place.table, f"page {place.page}" if place.page else "") if part)
+
+
+def _first(text: str) -> str:
+    """Return the first sentence.
+
+    >>> _first("One dog. Two dogs.")
+    'One dog.'
+    """
+    head, dot, _ = text.partition(". ")
+    return head + "." if dot else text
