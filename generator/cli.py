@@ -121,7 +121,7 @@ def check(settings: Settings) -> None:
     made = _build(settings)
     _report(made.problems, settings.root)
     counts = made.counts
-    results = ", ".join(f"{counts[words]:,} {words}" for words in RESULTS.values())
+    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
     click.echo(
         f"{summary(made.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
         f"checks ({results}); {time.monotonic() - started:.1f} s",

@@ -134,6 +134,8 @@ class Acknowledgement:
 
     check: str
     where: Mapping[str, str]
+    difference: str
+    """How large it is, as the message says it: a figure that changes must be looked at again."""
     cause: str
     """One of `CLASSES`; the key in the sidecar is ``class``."""
     reason: str

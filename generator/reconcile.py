@@ -71,6 +71,7 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         if check.result in ("differs", "cut"):
             if note is not None:
                 used.add(note)
+                problems += _changed(dataset.acknowledged[note], check)
             elif not found.may_differ:
                 problems.append(_unacknowledged(dataset, check))
     ids = {check.id for check in checks}
@@ -117,6 +118,38 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
     )
 
 
+def _changed(note: Acknowledgement, check: Check) -> list[Diagnostic]:
+    """Report a difference that is no longer the one that was acknowledged."""
+    if note.difference == check.difference:
+        return []
+    message = f"'{note.check}' differed by {note.difference} when this was written, and by {check.difference} now"
+    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {_yaml(check.difference)}'"
+    return [Diagnostic("changed-difference", f"{message}: {check.sentence}{_rows(check)}", note.at, hint=hint)]
+
+
+def _rows(check: Check) -> str:
+    """Name the rows that take part, by file."""
+    paths: dict[str, list[int]] = {}
+    for path, line, _ in sorted(check.cells):
+        paths.setdefault(path, []).append(line)
+    return "".join(f" ({path}: {'line' if len(set(n)) == 1 else 'lines'} {spans(n)})" for path, n in paths.items())
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Write line numbers shortly.
+
+    >>> spans([9, 2, 3, 4])
+    '2 to 4, 9'
+    """
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(f"{span[0]} to {span[-1]}" if len(span) > 1 else str(span[0]) for span in found)
+
+
 def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
     place = ", ".join(f"{key}: {_yaml(value)}" for key, value in (*check.keys, ("column", check.column)))
     cause, reason = "unexplained", "The paper does not say why."
@@ -124,11 +157,13 @@ def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
         cause, reason = "rounding", "The paper cuts figures instead of rounding them."
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
-        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, class: {cause}, reason: {reason}}}"
+        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, difference: {_yaml(check.difference)}, "
+        f"class: {cause}, reason: {reason}}}"
     )
+    rows = _rows(check)
     if check.kind == "sum":
-        return Diagnostic("total-differs", f"total '{check.id}': {check.sentence}", check.at, hint=hint)
-    return Diagnostic("check-differs", f"check '{check.id}': {check.sentence}", check.at, hint=hint)
+        return Diagnostic("total-differs", f"total '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
+    return Diagnostic("check-differs", f"check '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
 
 
 def _yaml(value: str) -> str:

@@ -284,6 +284,7 @@ def _read_acknowledged(reader: Reader, known: list[str]) -> tuple[Acknowledgemen
             Acknowledgement(
                 check=check,
                 where=MappingProxyType({key: at.text(key) for key in at.table.entries} if at else {}),
+                difference=entry.text("difference", required=True),
                 cause=entry.choice("class", CLASSES, required=True),
                 reason=entry.text("reason", required=True),
                 at=entry.table.at,

@@ -25,6 +25,7 @@ class Verdict:
     printed: str
     computed: str = ""
     difference: str = ""
+    """By how much it differs; where nothing can be subtracted, what stands in the other place."""
     bound: Decimal = Decimal(0)
     """Largest difference that rounding explains, in the unit of the printed figure."""
     words: str = ""
@@ -187,7 +188,7 @@ def _whole_number(instance: Instance) -> Verdict:
     near = " or ".join(
         f"{k:,f} ({_number(_tidy(k * 100 / base.value, Decimal('0.0')), 'percent')})" for k in (below, below + 1)
     )
-    return Verdict("differs", printed, near, words=f"Of {base.value:,f} the nearest whole numbers are {near}.")
+    return Verdict("differs", printed, near, near, words=f"Of {base.value:,f} the nearest whole numbers are {near}.")
 
 
 def _subset(instance: Instance) -> Verdict:
@@ -209,7 +210,7 @@ def _same_words(instance: Instance) -> Verdict:
     printed, other = _shown(here), _shown(there)
     if printed.casefold() == other.casefold():
         return Verdict("agrees", printed, other)
-    return Verdict("differs", printed, other, words=f"In the other place it is '{other}'.")
+    return Verdict("differs", printed, other, other, words=f"In the other place it is '{other}'.")
 
 
 _YEAR = re.compile(r"(\d{4})(?:[-/](\d{2}|\d{4}))?")
@@ -227,4 +228,5 @@ def _series(instance: Instance) -> Verdict:
     twice = sorted({str(year) for year in years if years.count(year) > 1})
     words = [f"There is no figure for the year that begins in {', '.join(missing)}."] if missing else []
     words += [f"There are several figures for the year that begins in {', '.join(twice)}."] if twice else []
-    return Verdict("differs" if words else "agrees", span, words=" ".join(words))
+    gap = ", ".join([*missing, *twice])
+    return Verdict("differs" if words else "agrees", span, difference=gap, words=" ".join(words))

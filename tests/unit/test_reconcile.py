@@ -84,7 +84,10 @@ def test_total_without_rows_is_reported() -> None:
     assert checks(totals)[1] == ["empty-total"]
 
 
-NOTE = "acknowledged:\n  - {check: all, at: {column: cost}, class: documents, reason: The paper says so.}\n"
+NOTE = """\
+acknowledged:
+  - {check: all, at: {column: cost}, difference: £1.6k, class: documents, reason: The paper says so.}
+"""
 
 
 def test_acknowledged_difference_does_not_stop_the_build_and_is_shown_with_its_reason() -> None:
@@ -148,3 +151,13 @@ def test_unreadable_sum_is_said_to_be_unchecked() -> None:
 
 def test_dataset_without_totals_says_nothing() -> None:
     assert sentences(checks("")[0]) == ()
+
+
+def test_difference_that_is_no_longer_the_acknowledged_one_is_reported_with_its_rows() -> None:
+    found = check_dataset(parks(SIDECAR + SUM.format(printed="31.0") + NOTE), {})
+    assert [(p.code, p.severity) for p in found.problems] == [("changed-difference", Severity.ERROR)]
+    assert found.problems[0].message.startswith("'all' differed by £1.6k when this was written, and by £2.6k now: ")
+    assert found.problems[0].message.endswith(
+        " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 16)"
+    )
+    assert found.problems[0].hint.endswith("write 'difference: £2.6k'")

@@ -162,11 +162,11 @@ TOTAL = "totals:\n  - {id: t, label: T, printed: [{cost: 28.4}]}\n"
 @pytest.mark.parametrize(
     ("note", "code"),
     [
-        ("{check: t, class: copy, reason: R}", "missing-key"),
-        ("{check: t, at: {column: cost}, class: whim, reason: R}", "unknown-value"),
-        ("{check: t, at: {column: cost}, class: copy}", "missing-key"),
-        ("{check: t, at: {column: cost}, class: copy, reason: R, who: me}", "unknown-key"),
-        ("{check: tt, at: {column: cost}, class: copy, reason: R}", "unknown-check"),
+        ("{check: t, difference: 1, class: copy, reason: R}", "missing-key"),
+        ("{check: t, at: {column: cost}, difference: 1, class: whim, reason: R}", "unknown-value"),
+        ("{check: t, at: {column: cost}, difference: 1, class: copy}", "missing-key"),
+        ("{check: t, at: {column: cost}, difference: 1, class: copy, reason: R, who: me}", "unknown-key"),
+        ("{check: tt, at: {column: cost}, difference: 1, class: copy, reason: R}", "unknown-check"),
     ],
 )
 def test_slip_in_an_acknowledgement_is_reported(note: str, code: str) -> None:
