@@ -27,6 +27,7 @@ GEOGRAPHIES = ("kcc-area", "kent-and-medway", "medway", "district", "health-part
 SIGNS = ("budget-cost", "budget-reduction", "balance-up", "gap", "overspend", "increase")
 FUNDINGS = ("core", "external", "total", "mixed")
 CLASSES = ("rounding", "copy", "documents", "unexplained")
+RATING_RULES = ("target-and-floor", "severity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,53 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Where a rating rule finds a result, a limit or words about a limit: in the row itself, or in other datasets."""
+
+    data: str
+    """Another dataset; empty for the row itself."""
+    key: str
+    """Column of the other dataset that names the indicator."""
+    where: Mapping[str, tuple[str, ...]]
+    column: str
+    met_when: str
+    """For a limit: the column that says when it is met (``At or above``, ``Below`` …); empty for a result or words."""
+    quote: str
+    """For words about a limit: the column that holds the words; ``column`` then says ``Met`` or ``Not met``."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRule:
+    """How the ratings of a dataset are recomputed from what is printed."""
+
+    id: str
+    label: str
+    rule: str
+    """One of `RATING_RULES`."""
+    rating: str
+    """Column with the published rating."""
+    key: str
+    """Column that names the indicator here."""
+    name: str
+    """Column with the name of the indicator for readers."""
+    polarity: str
+    """Column that says which way is better."""
+    value: Term
+    target: Term | None
+    """`None` for the rule ``severity``, which looks at the floor only."""
+    floor: Term
+    """The floor standard, or the upper threshold where lower is better."""
+    words_on_target: Term | None
+    words_on_floor: Term | None
+    absent: str
+    """Mark for a term without a row, e.g. ``lost`` where the paper has it in a chart that our copy lacks."""
+    bands: tuple[str, ...]
+    """For severity: the names of the three bands, the farthest from the floor first."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """A known disagreement of the paper with itself, with a reason that a resident can read."""
 
@@ -180,6 +228,7 @@ class Dataset:
     rows: tuple[Row, ...]
     totals: tuple[Total, ...]
     claims: tuple[Claim, ...]
+    ratings: tuple[RatingRule, ...]
     acknowledged: tuple[Acknowledgement, ...]
     csv_path: str
     sidecar_path: str

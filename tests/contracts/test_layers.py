@@ -23,6 +23,8 @@ LAYERS = (
     "reconcile",
     "charts.spec",
     "charts.shape",
+    "limits",
+    "ratings",
     "charts.describe charts.frame values tables",
     "charts.kinds records",
     "figures",
