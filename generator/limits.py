@@ -158,8 +158,11 @@ class Case:
             self.problem(message, term.at, "narrow 'where' until one is left")
         return cell_of(place, rows[0], term.column) if rows else None
 
-    def limits(self, term: Term) -> list[tuple[Cell, str]]:
-        """Return the limits that a term names, each with the words that say when it is met; a range has two."""
+    def limits(self, term: Term, unit: str = "") -> list[tuple[Cell, str]]:
+        """Return the limits that a term names, each with the words that say when it is met; a range has two.
+
+        *unit* is that of the result, for limits in a column of words.
+        """
         place, rows = self.rows(term)
         found = []
         for row in rows:
@@ -173,13 +176,14 @@ class Case:
                 hint = f"correct the limit in {place.csv_path}, or which way is better"
                 self.problem(f"a limit that is met {when} it does not fit '{way}'", term.at, hint)
             else:
-                found.append((cell_of(place, row, term.column), when))
+                found.append((cell_of(place, row, term.column, unit), when))
         return found
 
 
-def cell_of(dataset: Dataset, row: Row, column: str) -> Cell:
-    """Return a cell with its unit; a number in a column of words is a number too."""
-    value, unit, of_from = dataset.value(row, column), dataset.unit(row, column), dataset.field(column).of_from
+def cell_of(dataset: Dataset, row: Row, column: str, unit_of_words: str = "") -> Cell:
+    """Return a cell with its unit; a number in a column of words is a number too, of the unit given."""
+    value, of_from = dataset.value(row, column), dataset.field(column).of_from
+    unit = dataset.unit(row, column) if dataset.field(column).is_number else unit_of_words
     if isinstance(value, str):
         mark = missing_mark(value)
         number = Quantity(None, mark) if mark else parse_quantity(value)
@@ -201,7 +205,7 @@ def floor_name(case: Case) -> str:
 
 def side_of(case: Case, name: str, term: Term, result: Cell | None) -> Side:
     """Say on which side of a limit the printed result is, or why that cannot be told."""
-    limits = case.limits(term)
+    limits = case.limits(term, result.unit if result else "")
     value = result.value if result and isinstance(result.value, Quantity) else Quantity(None, case.rule.absent)
     printed: list[tuple[Decimal, str, str]] = []
     mark = case.rule.absent

@@ -137,7 +137,7 @@ def _colour(case: Case, result: Cell | None, target: Side, floor: Side) -> Rated
     recomputed = OUTCOMES[outcome] or _name(possible)
     sentence = " ".join([*figures, *quotes, *_absences(absent)])
     if outcome == "differs":
-        sentence = f"The paper prints {published}. {sentence}"
+        sentence = f"The paper prints {published}. {sentence} Together they give: {recomputed}."
     used = [word for word, found in (("figures", len(by_figures) < len(COLOURS)), ("words", quotes)) if found]
     return _rated(case, published, recomputed, outcome, " and ".join(used), sentence, tuple(absent))
 
@@ -159,7 +159,7 @@ def _severity(case: Case, result: Cell | None, floor: Side) -> Rated:
         sentence = " ".join(filter(None, [sentence, *_absences(floor.missing)]))
         return _rated(case, published, OUTCOMES[outcome], outcome, "", sentence, tuple(floor.missing))
     if floor.met:
-        return _rated(case, published, f"{floor.name.capitalize()} met", "differs", "figures", sentence, ())
+        return _compared(case, published, f"{floor.name.capitalize()} met", sentence)
     assert isinstance(result.value, Quantity)
     limit = case.limits(case.rule.floor)[0][0].value
     assert isinstance(limit, Quantity)
@@ -171,8 +171,15 @@ def _severity(case: Case, result: Cell | None, floor: Side) -> Rated:
     if len(bands) != 1:
         sentence += " In points and in percent the result falls into different groups."
         return _rated(case, published, OUTCOMES["undecided"], "undecided", "figures", sentence, ())
-    found = case.rule.bands[bands.pop()]
-    return _rated(case, published, found, "agrees" if found == published else "differs", "figures", sentence, ())
+    return _compared(case, published, case.rule.bands[bands.pop()], sentence)
+
+
+def _compared(case: Case, published: str, found: str, sentence: str) -> Rated:
+    """Say whether a recomputed group is the published one."""
+    if found == published:
+        return _rated(case, published, found, "agrees", "figures", sentence, ())
+    sentence = f"The paper prints {published}. {sentence} Together they give: {found}."
+    return _rated(case, published, found, "differs", "figures", sentence, ())
 
 
 def _rated(
@@ -199,7 +206,7 @@ def _fits(note: Acknowledgement, rule: RatingRule, found: Rated) -> bool:
 
 
 def _unacknowledged(dataset: Dataset, rule: RatingRule, found: Rated) -> Diagnostic:
-    message = f"rating '{rule.id}' of '{found.key}': {found.sentence} They give: {found.recomputed}."
+    message = f"rating '{rule.id}' of '{found.key}': {found.sentence}"
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
         f"{dataset.sidecar_path}: {{check: {rule.id}, at: {{{rule.key}: {found.key}}}, class: unexplained, "
