@@ -14,6 +14,7 @@ from generator.claims import Claim
 from generator.diagnostics import Location
 from generator.digest import Digest
 from generator.quantities import MISSING_MARKS, Quantity
+from generator.rating_rules import RatingRule
 
 Value = str | Quantity
 
@@ -27,7 +28,6 @@ GEOGRAPHIES = ("kcc-area", "kent-and-medway", "medway", "district", "health-part
 SIGNS = ("budget-cost", "budget-reduction", "balance-up", "gap", "overspend", "increase")
 FUNDINGS = ("core", "external", "total", "mixed")
 CLASSES = ("rounding", "copy", "documents", "unexplained")
-RATING_RULES = ("target-and-floor", "severity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,53 +126,6 @@ class Total:
     """For a total along a row: the column that holds it; else empty."""
     parts: tuple[str, ...]
     """The columns that add up to ``total``."""
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Where a rating rule finds a result, a limit or words about a limit: in the row itself, or in other datasets."""
-
-    data: str
-    """Another dataset; empty for the row itself."""
-    key: str
-    """Column of the other dataset that names the indicator."""
-    where: Mapping[str, tuple[str, ...]]
-    column: str
-    met_when: str
-    """For a limit: the column that says when it is met (``At or above``, ``Below`` …); empty for a result or words."""
-    quote: str
-    """For words about a limit: the column that holds the words; ``column`` then says ``Met`` or ``Not met``."""
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class RatingRule:
-    """How the ratings of a dataset are recomputed from what is printed."""
-
-    id: str
-    label: str
-    rule: str
-    """One of `RATING_RULES`."""
-    rating: str
-    """Column with the published rating."""
-    key: str
-    """Column that names the indicator here."""
-    name: str
-    """Column with the name of the indicator for readers."""
-    polarity: str
-    """Column that says which way is better."""
-    value: Term
-    target: Term | None
-    """`None` for the rule ``severity``, which looks at the floor only."""
-    floor: Term
-    """The floor standard, or the upper threshold where lower is better."""
-    words_on_target: Term | None
-    words_on_floor: Term | None
-    absent: str
-    """Mark for a term without a row, e.g. ``lost`` where the paper has it in a chart that our copy lacks."""
-    bands: tuple[str, ...]
-    """For severity: the names of the three bands, the farthest from the floor first."""
     at: Location
 
 

@@ -177,7 +177,7 @@ def _ratings(block: BlockPart, library: Library, problems: list[Diagnostic]) -> 
     if table is None:
         return None
     made = _figure(spec.common, dataset, library, table, None, "", "", (), {name.value for name in spec.columns})
-    return replace(made, summary=counts(rated), others=others(dataset))
+    return replace(made, summary=counts(rated), checks=(), others=others(dataset))
 
 
 def _figure(

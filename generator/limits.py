@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from generator.charts.shape import has_column, select
-from generator.datasets import Dataset, RatingRule, Row, Term, missing_mark
+from generator.datasets import Dataset, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.intervals import exact, rounded
 from generator.quantities import MARKS, ROUNDED_UNITS, Quantity, in_words, parse_quantity
+from generator.rating_rules import RatingRule, RatingTerm
 
 POLARITIES = {
     "higher is better": {"above"},
@@ -58,8 +60,8 @@ def interval(value: Quantity, unit: str) -> tuple[Decimal, Decimal]:
     (Decimal('79.5'), Decimal('Infinity'))
     """
     assert value.number is not None
-    half = Decimal(5).scaleb(-value.places - 1) if unit in ROUNDED_UNITS else Decimal(0)
-    low, high = value.number - half, value.number + half
+    found = rounded(value.number) if unit in ROUNDED_UNITS else exact(value.number)
+    low, high = found.low, found.high
     if value.qualifier in ("under", "up to", "about"):
         low = Decimal("-Infinity")
     if value.qualifier in ("at least", "over", "about"):
@@ -85,7 +87,7 @@ def meets(value: Quantity, unit: str, limit: Decimal, met_when: str) -> bool | N
     return True if surely else None if perhaps else False
 
 
-def terms_of(rule: RatingRule) -> tuple[Term, ...]:
+def terms_of(rule: RatingRule) -> tuple[RatingTerm, ...]:
     """Return the terms that a rule has."""
     return tuple(filter(None, (rule.value, rule.target, rule.floor, rule.words_on_target, rule.words_on_floor)))
 
@@ -142,7 +144,7 @@ class Case:
         """Note that a term cannot be used."""
         self.problems.append(Diagnostic("rating-term", f"{self.key}: {message}", at, hint=hint))
 
-    def rows(self, term: Term) -> tuple[Dataset, list[Row]]:
+    def rows(self, term: RatingTerm) -> tuple[Dataset, list[Row]]:
         """Return where a term stands for this rating."""
         if not term.data:
             return self.dataset, [self.row]
@@ -158,7 +160,7 @@ class Case:
             self.problem(message, term.at, "narrow 'where' until one is left")
         return cell_of(place, rows[0], term.column) if rows else None
 
-    def limits(self, term: Term, unit: str = "") -> list[tuple[Cell, str]]:
+    def limits(self, term: RatingTerm, unit: str = "") -> list[tuple[Cell, str]]:
         """Return the limits that a term names, each with the words that say when it is met; a range has two.
 
         *unit* is that of the result, for limits in a column of words.
@@ -203,7 +205,7 @@ def floor_name(case: Case) -> str:
     return "upper threshold" if case.directions == {"below"} else "floor standard"
 
 
-def side_of(case: Case, name: str, term: Term, result: Cell | None) -> Side:
+def side_of(case: Case, name: str, term: RatingTerm, result: Cell | None) -> Side:
     """Say on which side of a limit the printed result is, or why that cannot be told."""
     limits = case.limits(term, result.unit if result else "")
     value = result.value if result and isinstance(result.value, Quantity) else Quantity(None, case.rule.absent)
@@ -229,7 +231,7 @@ def side_of(case: Case, name: str, term: Term, result: Cell | None) -> Side:
     return Side(name, False not in sides, sentence)
 
 
-def said_of(case: Case, term: Term) -> tuple[bool, str] | None:
+def said_of(case: Case, term: RatingTerm) -> tuple[bool, str] | None:
     """Return whether words say that a limit was met, and the words; `None` if there are none."""
     place, rows = case.rows(term)
     if not rows:

@@ -10,7 +10,6 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import yaml
 
@@ -256,11 +255,3 @@ class Reader:
             if key not in self._asked:
                 hint = did_you_mean(key, self._asked) or f"keys are: {', '.join(sorted(set(self._asked)))}"
                 self.problem("unknown-key", f"{self.what} has no key '{key}'", entry.key_at, hint)
-
-
-def read_where(reader: Reader | None) -> Mapping[str, tuple[str, ...]]:
-    """Read a filter: column to value, or to a list of values."""
-    if reader is None:
-        return MappingProxyType({})
-    columns = list(reader.table.entries)
-    return MappingProxyType({column: tuple(item.value for item in reader.texts(column)) for column in columns})

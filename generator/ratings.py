@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from generator.datasets import Acknowledgement, Dataset, RatingRule, missing_mark
+from generator.datasets import Acknowledgement, Dataset, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
-from generator.limits import Case, Cell, Side, floor_name, interval, is_complete, said_of, side_of
+from generator.limits import Case, Cell, Side, floor_name, interval, is_complete, said_of, side_of, terms_of
 from generator.quantities import MARKS, Quantity
+from generator.rating_rules import RatingRule
+from generator.reconcile import Check
 
 COLOURS = ("Green", "Amber", "Red")
 TARGET = {True: frozenset({"Green"}), False: frozenset({"Amber", "Red"}), None: frozenset(COLOURS)}
@@ -54,7 +56,11 @@ class Rated:
     """Why, for a reader."""
     missing: tuple[str, ...]
     """The terms without which the rating cannot be decided, e.g. ``floor standard``."""
+    cells: frozenset[tuple[str, int, str]]
+    """Path, line and column of every cell that it rests on."""
     line: int
+    note: Acknowledgement | None = None
+    """What is known about a difference, from the sidecar."""
 
 
 def band(distance: Decimal) -> int:
@@ -87,7 +93,7 @@ def rate(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Rat
                     problems.append(_unacknowledged(dataset, rule, found))
                 else:
                     used.add(number)
-                    found = replace(found, sentence=f"{found.sentence} {dataset.acknowledged[number].reason}")
+                    found = replace(found, note=dataset.acknowledged[number])
             rated.append(found)
     ids = {rule.id for rule in dataset.ratings}
     for number, note in enumerate(dataset.acknowledged):
@@ -186,8 +192,50 @@ def _rated(
     case: Case, published: str, recomputed: str, outcome: str, basis: str, sentence: str, missing: tuple[str, ...]
 ) -> Rated:
     label = case.dataset.text(case.row, case.rule.name)
+    cells = {(case.dataset.csv_path, case.row.line, case.rule.rating)}
+    for term in terms_of(case.rule):
+        place, rows = case.rows(term)
+        cells |= {(place.csv_path, row.line, term.column) for row in rows}
     return Rated(
-        case.rule.id, case.key, label, published, recomputed, outcome, basis, sentence.strip(), missing, case.row.line
+        rule=case.rule.id,
+        key=case.key,
+        label=label,
+        published=published,
+        recomputed=recomputed,
+        outcome=outcome,
+        basis=basis,
+        sentence=sentence.strip(),
+        missing=missing,
+        cells=frozenset(cells),
+        line=case.row.line,
+    )
+
+
+def rating_checks(dataset: Dataset, rated: Sequence[Rated]) -> tuple[Check, ...]:
+    """Return ratings as checks like any other; what cannot be decided in full cannot be checked."""
+    rules = {rule.id: rule for rule in dataset.ratings}
+    return tuple(
+        Check(
+            dataset=dataset.id,
+            id=each.rule,
+            kind="rating",
+            name=rules[each.rule].label,
+            label=f"{rules[each.rule].label} ({each.label})",
+            column=rules[each.rule].rating,
+            keys=((rules[each.rule].key, each.key),),
+            cells=each.cells,
+            lines=frozenset({each.line}),
+            printed=each.published,
+            computed=each.recomputed if each.outcome in ("agrees", "differs") else "",
+            difference="",
+            bound=Decimal(0),
+            result=each.outcome if each.outcome in ("agrees", "differs") else "unknown",
+            sentence="" if each.outcome == "agrees" else f"{each.label}: {each.sentence}",
+            reason=each.note.reason if each.note else "",
+            cause=each.note.cause if each.note else "",
+            at=Location(dataset.csv_path, each.line, 1),
+        )
+        for each in rated
     )
 
 
@@ -218,7 +266,7 @@ def _unacknowledged(dataset: Dataset, rule: RatingRule, found: Rated) -> Diagnos
 def counts(rated: Sequence[Rated]) -> tuple[str, ...]:
     """Count the outcomes in words; a count of none is left out.
 
-    >>> agrees = Rated("r", "a", "A", "Red", "Red", "agrees", "figures", "", (), 2)
+    >>> agrees = Rated("r", "a", "A", "Red", "Red", "agrees", "figures", "", (), frozenset(), 2)
     >>> for line in counts([agrees, replace(agrees, outcome="missing", basis="")]):
     ...     print(line)
     2 are published. Of these, 1 was recomputed and agrees: 1 from figures.

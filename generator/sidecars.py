@@ -29,14 +29,13 @@ from generator.datasets import (
     Partition,
     Place,
     Printed,
-    RatingRule,
     Total,
 )
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.paths import SLUG
-from generator.positioned import Reader, Table, Text, parse_yaml, read_where
+from generator.positioned import Reader, Table, Text, parse_yaml
 from generator.quantities import ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
-from generator.rating_rules import read_rating_rules
+from generator.rating_rules import RatingRule, read_rating_rules
 
 
 @dataclass(frozen=True, slots=True)

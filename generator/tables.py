@@ -193,7 +193,11 @@ def ratings_table(
     body = []
     for each in rated:
         cells = [CellView(each.label), *(row_cell(dataset, rows[each.line], field, shown=shown) for field in shown)]
-        cells += [_rating(each.published), _rating(each.recomputed), CellView(each.sentence)]
+        cells += [
+            _rating(each.published),
+            _rating(each.recomputed),
+            CellView(f"{each.sentence} {each.note.reason if each.note else ''}".strip()),
+        ]
         body.append(RowView(tuple(cells)))
     rule = next(rule for rule in dataset.ratings if rule.id == spec.rating.value)
     heads = [dataset.field(rule.name).title, *(field.title for field in shown), "Published", "Recomputed", "Why"]

@@ -16,6 +16,7 @@ LAYERS = (
     "diagnostics digest paths quantities contexts headers intervals charts.theme",
     "sources memo positioned references watch server output",
     "config assets feeds templates claims charts.svg",
+    "rating_rules",
     "datasets",
     "frontmatter sidecars terms words",
     "downloads extracts instances markdown",

@@ -182,7 +182,9 @@ def test_difference_is_an_error_until_it_is_acknowledged_with_a_reason() -> None
     found, problems = rated(row, rules=COLOUR + note)
     assert found is not None
     assert found.outcome == "differs"
-    assert found.sentence.endswith("Together they give: Green. Rated before a revision.")
+    assert found.sentence.endswith("Together they give: Green.")
+    assert found.note is not None
+    assert found.note.reason == "Rated before a revision."
     assert problems == ()
 
 
@@ -271,7 +273,7 @@ def test_bands_meet_where_the_report_says() -> None:
 
 
 def test_counts_name_every_outcome_that_there_is() -> None:
-    made = [Rated("r", "a", "A", "Red", "Red", key, "figures", "", (), 2) for key in OUTCOMES]
+    made = [Rated("r", "a", "A", "Red", "Red", key, "figures", "", (), frozenset(), 2) for key in OUTCOMES]
     lines = counts([*made, made[0]])
     assert lines[0] == "7 are published. Of these, 2 were recomputed and agree: 2 from figures."
     assert len(lines) == len(OUTCOMES)
