@@ -16,7 +16,8 @@ source             a file we read; all of them at one moment are a *snapshot*
 page               an authored page: home, section or page; its head is the *front matter*
 dataset            an *extract* (the CSV as received) with its *sidecar*; columns, rows, cells, *provenance*
 printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
-block              a fenced ``chart``, ``table``, ``records`` or ``figures`` in a page; a *value* is a figure in prose
+rating             a published Green, Amber or Red (or its severity), recomputed by a *rule* of the sidecar
+block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose
 figure             a chart or table with title, text alternative, notes, source and download
 url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)
 template, context  a Jinja file and the one frozen dataclass that it is given

@@ -27,6 +27,7 @@ from generator.markdown import Page, parse_page
 from generator.memo import Store
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
+from generator.ratings import Rated, rate, rating_checks
 from generator.reconcile import Check, check_dataset
 from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, check_encoding
@@ -113,7 +114,7 @@ def load_config(snapshot: Snapshot, options: Options) -> Checked[SiteConfig]:
 
 
 def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
-    """Read papers and datasets, and recompute the printed totals."""
+    """Read papers and datasets, and recompute the printed totals and the published ratings."""
     papers = read_papers(snapshot.text("content/sources.yaml"), "content/sources.yaml")
     problems = list(papers.problems)
     datasets: dict[str, Dataset] = {}
@@ -134,11 +135,15 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
             hint = f"describe it in {stem}.yaml"
             problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
     checks: dict[str, tuple[Check, ...]] = {}
+    ratings: dict[str, tuple[Rated, ...]] = {}
     for name, dataset in datasets.items():
-        checked = check_dataset(dataset, datasets)
-        checks[name] = checked.value
-        problems += checked.problems
-    library = Library(MappingProxyType(datasets), MappingProxyType(checks), papers.value, config.council)
+        checked, rated = check_dataset(dataset, datasets), rate(dataset, datasets)
+        checks[name] = (*checked.value, *rating_checks(dataset, rated.value))
+        ratings[name] = rated.value
+        problems += [*checked.problems, *rated.problems]
+    library = Library(
+        MappingProxyType(datasets), MappingProxyType(checks), MappingProxyType(ratings), papers.value, config.council
+    )
     return Checked(library, tuple(problems))
 
 

@@ -38,8 +38,9 @@ MEANINGS = {
     "subset": "A part is not larger than its whole",
     "same": "Two places print the same figure",
     "series": "No period is missing or stands twice",
+    "rating": "A published rating follows from its result and its limits",
 }
-"""What each kind of check compares, for a reader; ``sum`` is a total."""
+"""What each kind of check compares, for a reader; ``sum`` is a total, ``rating`` a published rating."""
 
 MAY_DIFFER = ("phase", "date", "scope", "method")
 """Why two figures for one thing may differ without disagreeing."""

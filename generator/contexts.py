@@ -112,6 +112,8 @@ class FigureView:
     id: str
     title: str
     subtitle: str
+    summary: tuple[str, ...]
+    """Sentences before the table, e.g. how many ratings were recomputed and agree."""
     pictures: tuple[PictureView, ...]
     """Empty for a figure that is a table only: then the table stands open."""
     table: TableView

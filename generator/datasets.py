@@ -14,6 +14,7 @@ from generator.claims import Claim
 from generator.diagnostics import Location
 from generator.digest import Digest
 from generator.quantities import MISSING_MARKS, Quantity
+from generator.rating_rules import RatingRule
 
 Value = str | Quantity
 
@@ -182,6 +183,7 @@ class Dataset:
     rows: tuple[Row, ...]
     totals: tuple[Total, ...]
     claims: tuple[Claim, ...]
+    ratings: tuple[RatingRule, ...]
     acknowledged: tuple[Acknowledgement, ...]
     csv_path: str
     sidecar_path: str

@@ -50,6 +50,7 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         rows=rows,
         totals=tuple(total for total in described.totals if _is_about(total, index)),
         claims=tuple(claim for claim in described.claims if _names_known(claim, index)),
+        ratings=described.ratings,
         acknowledged=described.acknowledged,
         csv_path=extract[0],
         sidecar_path=path,

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.charts.describe import describe
 from generator.charts.shape import ChartData, phase_line, select, shape
-from generator.charts.spec import FigureSpec, read_chart, read_table
+from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
 from generator.contexts import RecordGroupView, TableView
 from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.limits import others
 from generator.markdown import BlockPart, ValuePart, parse_value
 from generator.positioned import Reader, Text
+from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
 from generator.records import read_records, record_groups
-from generator.tables import block_table, chart_table, mark_notes, whole_table
+from generator.tables import block_table, chart_table, mark_notes, ratings_table, whole_table
 from generator.values import BoundValue, bind
 from generator.words import month, subtitle
 
@@ -27,6 +29,7 @@ class Library:
 
     datasets: Mapping[str, Dataset]
     checks: Mapping[str, tuple[Check, ...]]
+    ratings: Mapping[str, tuple[Rated, ...]]
     papers: Mapping[str, Paper]
     council: str
 
@@ -70,6 +73,10 @@ class Figure:
     notes: tuple[str, ...]
     checks: tuple[str, ...]
     at: Location
+    summary: tuple[str, ...] = ()
+    """Sentences between the heading and the table, e.g. the counts of recomputed ratings."""
+    others: tuple[str, ...] = ()
+    """Further datasets that the figure rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,8 @@ Resolved = Figure | Records | KeyFigures
 
 def resolve_block(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Resolved | None:
     """Return what a block stands for; `None` with reasons in *problems* if it cannot be made."""
-    return {"chart": _chart, "table": _table, "records": _records, "figures": _key_figures}[block.kind](
-        block, library, problems
-    )
+    makers = {"chart": _chart, "table": _table, "ratings": _ratings, "records": _records, "figures": _key_figures}
+    return makers[block.kind](block, library, problems)
 
 
 def resolve_value(part: ValuePart, library: Library, problems: list[Diagnostic]) -> BoundValue | None:
@@ -151,6 +157,27 @@ def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     shown = [field for field in dataset.measures if not columns or field.name in columns]
     measures = ", ".join(dict.fromkeys(f.title for f in shown[:1])) if len(shown) == 1 else ""
     return _figure(spec.common, dataset, library, table, None, "", measures, (), columns)
+
+
+def _ratings(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
+    """Make the table of published and recomputed ratings, below a count of each outcome."""
+    spec = read_ratings(block, problems)
+    dataset = library.find(spec.common.data, problems)
+    if dataset is None:
+        return None
+    ids = [rule.id for rule in dataset.ratings]
+    if spec.rating.value not in ids:
+        message = f"{dataset.sidecar_path} has no rating '{spec.rating.value}'"
+        hint = hint_for(spec.rating.value, ids, "ratings")
+        problems.append(Diagnostic("unknown-rating", message, spec.rating.at, hint=hint))
+        return None
+    lines = {row.line for row in select(dataset, spec.common.where, spec.common.at, problems)}
+    rated = [r for r in library.ratings.get(dataset.id, ()) if r.rule == spec.rating.value and r.line in lines]
+    table = ratings_table(spec, dataset, rated, problems)
+    if table is None:
+        return None
+    made = _figure(spec.common, dataset, library, table, None, "", "", (), {name.value for name in spec.columns})
+    return replace(made, summary=counts(rated), checks=(), others=others(dataset))
 
 
 def _figure(

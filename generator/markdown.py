@@ -1,7 +1,7 @@
 """Parse a page: markdown with our blocks and roles, into parts of HTML and the things that other pages must supply.
 
-Raw HTML is off.  A fenced block called ``chart``, ``table``, ``records`` or ``figures`` holds YAML; a role ``{value}``
-names a figure.  Neither is resolved here: a parsed `Page` knows nothing of datasets or of other pages.
+Raw HTML is off.  A fenced block called ``chart``, ``table``, ``ratings``, ``records`` or ``figures`` holds YAML; a role
+``{value}`` names a figure.  Neither is resolved here: a parsed `Page` knows nothing of datasets or of other pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from generator.frontmatter import FrontMatter, read_front_matter, split_head
 from generator.paths import SourcePath, UrlPath, slugify, url_for
 from generator.positioned import Table, parse_yaml
 
-BLOCKS = ("chart", "table", "records", "figures")
+BLOCKS = ("chart", "table", "ratings", "records", "figures")
 CALLOUTS = {"note": "Note", "caution": "Please note", "example": "Example"}
 SCHEMES = ("http:", "https:", "mailto:", "tel:")
 VALUE_FORMATS = ("as printed", "million", "billion", "pounds", "number", "without sign", "million without sign",

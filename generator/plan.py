@@ -18,11 +18,11 @@ from generator.diagnostics import Diagnostic
 from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
-from generator.figures import Figure, KeyFigures, Records
+from generator.figures import Figure, Records
 from generator.markdown import BlockPart, Page, ValuePart
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.planner import Artifact, Planner, fixed, label
-from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url, download_url, key_of, source_url
+from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url, datasets_of, download_url, key_of, source_url
 from generator.sources import Snapshot
 from generator.views import Desk, Press, absolute_from
 from generator.words import (
@@ -88,10 +88,7 @@ class _SitePlanner(Planner):
         inputs: dict[str, Digest] = {f"page {page.source}": page.digest}
         for part in page.parts:
             found = self.site.resolved.get(key_of(part)) if isinstance(part, BlockPart | ValuePart) else None
-            if isinstance(found, KeyFigures):
-                names += [figure.value.dataset for figure in found.figures]
-            elif found is not None:
-                names.append(found.dataset)
+            names += datasets_of(found) if found is not None else []
             if isinstance(found, Figure) and found.data:
                 for variant in ("wide", "narrow"):
                     svg = self.press.drawn.pictures.get((found.id, variant), "")

@@ -25,7 +25,7 @@ class Check:
     dataset: str
     id: str
     kind: str
-    """``sum`` for a printed total, else a key of `generator.claims.KINDS`."""
+    """``sum`` for a printed total, ``rating`` for a published rating, else a key of `generator.claims.KINDS`."""
     name: str
     """What is checked, e.g. ``Total spending``."""
     label: str
@@ -176,23 +176,22 @@ def sentences(checks: Iterable[Check]) -> tuple[str, ...]:
     """Sum up the checks of a dataset for its readers: the agreements in one sentence, every difference in its own."""
     found = list(checks)
     lines = []
-    for kinds, one, many in (
-        (True, "The one printed total that was recomputed agrees", "printed totals were recomputed"),
-        (False, "The one other figure that was recomputed agrees", "other figures were recomputed"),
+    for what, one, many, chosen in (
+        ("Totals", "printed total", "printed totals", [check for check in found if check.kind == "sum"]),
+        ("Ratings", "rating", "ratings", [check for check in found if check.kind == "rating"]),
+        ("Other figures", "other figure", "other figures", [c for c in found if c.kind not in ("sum", "rating")]),
     ):
-        chosen = [check for check in found if (check.kind == "sum") is kinds]
         exact = sum(check.result == "agrees" for check in chosen)
         near = sum(check.result == "rounding" for check in chosen)
         how = "exactly" if not near else "within rounding" if not exact else f"{exact} exactly, {near} within rounding"
         if exact + near == 1:
-            lines.append(f"{one} with the paper, {how}.")
+            lines.append(f"The one {one} that was recomputed agrees with the paper, {how}.")
         elif exact + near:
-            what = "Totals agree" if kinds else "Other figures agree"
-            lines.append(f"{what} with the paper: {exact + near} {many} ({how}).")
+            lines.append(f"{what} agree with the paper: {exact + near} {many} were recomputed ({how}).")
     coarse = sum(check.result == "coarse" for check in found)
     if coarse:
         lines.append(f"{coarse} {'figure is' if coarse == 1 else 'figures are'} rounded too coarsely to check.")
     for check in found:
-        if check.result in ("differs", "cut", "unknown"):
+        if check.result in ("differs", "cut") or (check.result == "unknown" and check.kind != "rating"):
             lines.append(f"{check.sentence} {check.reason}".strip())
     return tuple(lines)

@@ -35,6 +35,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_
 from generator.paths import SLUG
 from generator.positioned import Reader, Table, Text, parse_yaml
 from generator.quantities import ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
+from generator.rating_rules import RatingRule, read_rating_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Sidecar:
     primary_key: tuple[str, ...]
     totals: tuple[Total, ...]
     claims: tuple[Claim, ...]
+    ratings: tuple[RatingRule, ...]
     acknowledged: tuple[Acknowledgement, ...]
 
 
@@ -69,12 +71,15 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
     ids = [total.id for total in totals]
     claims = read_claims(reader, [field.name for field in fields], ids)
     ids += [claim.id for claim in claims]
+    ratings = read_rating_rules(reader, [field.name for field in fields], ids)
+    ids += [rule.id for rule in ratings]
     sidecar = Sidecar(
         head=_read_head(reader, problems),
         fields=fields,
         primary_key=primary_key,
         totals=totals,
         claims=claims,
+        ratings=ratings,
         acknowledged=_read_acknowledged(reader, ids),
     )
     reader.close()

@@ -15,6 +15,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_y
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block, resolve_value
 from generator.markdown import BlockPart, LinkPart, Page, ValuePart
 from generator.paths import SourcePath, UrlPath, bad_segment
+from generator.ratings import Rated
 from generator.reconcile import Check
 from generator.sources import Snapshot
 from generator.values import BoundValue
@@ -38,6 +39,7 @@ class Site:
     papers: Mapping[str, Paper]
     datasets: Mapping[str, Dataset]
     checks: Mapping[str, tuple[Check, ...]]
+    ratings: Mapping[str, tuple[Rated, ...]]
     pages: Mapping[UrlPath, Page]
     resolved: Mapping[Key, Resolved | BoundValue]
     """What the values and blocks of all pages stand for."""
@@ -51,7 +53,7 @@ class Site:
     @property
     def library(self) -> Library:
         """What blocks are resolved against."""
-        return Library(self.datasets, self.checks, self.papers, self.config.council)
+        return Library(self.datasets, self.checks, self.ratings, self.papers, self.config.council)
 
 
 def dataset_url(name: str) -> UrlPath:
@@ -109,6 +111,7 @@ def assemble(
         papers=library.papers,
         datasets=library.datasets,
         checks=library.checks,
+        ratings=library.ratings,
         pages=MappingProxyType(by_url),
         resolved=MappingProxyType(resolved),
         figures=MappingProxyType(figures),
@@ -133,7 +136,7 @@ def _resolve(
                 found = resolve_value(part, library, problems)
             if found is not None and isinstance(part, BlockPart | ValuePart):
                 resolved[key_of(part)] = found
-                for name in _datasets_of(found):
+                for name in datasets_of(found):
                     used.setdefault(name, []).append(url)
         if page.front.paper and page.front.paper not in library.papers:
             message = f"there is no paper '{page.front.paper}' in sources.yaml"
@@ -147,10 +150,11 @@ def key_of(part: BlockPart | ValuePart) -> Key:
     return part if isinstance(part, ValuePart) else part.at
 
 
-def _datasets_of(found: Resolved | BoundValue) -> list[str]:
+def datasets_of(found: Resolved | BoundValue) -> list[str]:
+    """Return the datasets that a part of a page shows or rests on."""
     if isinstance(found, KeyFigures):
         return [figure.value.dataset for figure in found.figures]
-    return [found.dataset]
+    return [found.dataset, *found.others] if isinstance(found, Figure) else [found.dataset]
 
 
 def _figures(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.charts.shape import ChartData, category_text, has_column, select
-from generator.charts.spec import TableSpec
+from generator.charts.spec import RatingsSpec, TableSpec
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
 from generator.instances import covered, covered_unit
 from generator.quantities import MARKS, Quantity, format_number, group_digits
+from generator.ratings import Rated
 from generator.words import date_words, unit_words
 
 RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}
@@ -176,6 +177,35 @@ def _pivoted_totals(
         for label, found in labels.items()
         if len(found) == len(heads)
     ]
+
+
+def ratings_table(
+    spec: RatingsSpec, dataset: Dataset, rated: Sequence[Rated], problems: list[Diagnostic]
+) -> TableView | None:
+    """Set published and recomputed ratings side by side, with the reason in words."""
+    start = len(problems)
+    for name in spec.columns:
+        has_column(dataset, name.value, name.at, problems)
+    if len(problems) > start:
+        return None
+    shown = [dataset.field(name.value) for name in spec.columns]
+    rows = {row.line: row for row in dataset.rows}
+    body = []
+    for each in rated:
+        cells = [CellView(each.label), *(row_cell(dataset, rows[each.line], field, shown=shown) for field in shown)]
+        cells += [
+            _rating(each.published),
+            _rating(each.recomputed),
+            CellView(f"{each.sentence} {each.note.reason if each.note else ''}".strip()),
+        ]
+        body.append(RowView(tuple(cells)))
+    rule = next(rule for rule in dataset.ratings if rule.id == spec.rating.value)
+    heads = [dataset.field(rule.name).title, *(field.title for field in shown), "Published", "Recomputed", "Why"]
+    return TableView(spec.common.title, tuple(map(ColumnView, heads)), tuple(body))
+
+
+def _rating(word: str) -> CellView:
+    return CellView(word, "rating", rating=RATINGS[word]) if word in RATINGS else CellView(word)
 
 
 def mark_notes(table: TableView) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Desk:
             id=figure.id,
             title=figure.title,
             subtitle=figure.subtitle,
+            summary=figure.summary,
             pictures=tuple(pictures),
             table=figure.table,
             notes=figure.notes,

@@ -1,4 +1,4 @@
-"""What an author writes in a ``chart`` or ``table`` block, as a checked value; knows nothing of datasets."""
+"""What an author writes in a ``chart``, ``table`` or ``ratings`` block, checked; knows nothing of datasets."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ class TableSpec:
     pivot: Text | None
     values: Text | None
     has_totals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsSpec:
+    """A ``ratings`` block as the author wrote it."""
+
+    common: FigureSpec
+    rating: Text
+    """Id of the rating rule in the sidecar."""
+    columns: tuple[Text, ...]
+    """Columns shown after the name, e.g. the period of each result."""
 
 
 def read_common(reader: Reader, at: Location) -> FigureSpec:
@@ -135,5 +146,17 @@ def read_table(block: BlockPart, problems: list[Diagnostic]) -> TableSpec:
     if spec.columns and spec.pivot:
         hint = "keep 'rows', 'pivot' and 'values', or 'columns'"
         reader.problem("wrong-type", "a pivoted table has no 'columns'", reader.at("columns"), hint)
+    reader.close()
+    return spec
+
+
+def read_ratings(block: BlockPart, problems: list[Diagnostic]) -> RatingsSpec:
+    """Read a ``ratings`` block."""
+    reader = Reader(block.table, "the ratings block", problems)
+    spec = RatingsSpec(
+        common=read_common(reader, block.at),
+        rating=_one(reader, "rating", required=True) or Text("", block.at),
+        columns=reader.texts("columns"),
+    )
     reader.close()
     return spec

@@ -28,10 +28,11 @@ PAPERS = {"council-2022-12": "000", "cabinet-2024-07": "001", "council-2024-07":
 
 OURS = {
     "an address of ours": ["*.id", "*.indicator_id"],
-    "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity"],
+    "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity", "*.period_type",
+                             "*.target_met", "*.threshold_met"],
     "a grouping of ours": ["*.block", "*.kind", "*.stage", "*.what", "appendix-a-funding.group",
                            "financial-standing-facts.status", "rag-dot-change-on-year.group"],
-    "the period in full, from the heading of the report": ["*.period"],
+    "the period in full, from the heading of the report": ["*.period", "asch-kpis.covers_to"],
     "which of the three lists of the appendix the proposal is in": ["appendix-d-all-proposals.type"],
     "a standing policy has no year": ["financial-standing-facts.year"],
     "the paper names the holiday once for both years": ["haf-stated-changes.compared_with"],
@@ -58,6 +59,10 @@ PRINTED = {
     "Risks inherent in any new partnerships, major outsourcing arrangements, and major capital developments": (
         "arrangements, and major capital developments"  # a paragraph stands between the two halves
     ),
+    (
+        "The % of Kent County Council (KCC) supported people in residential or nursing care where the Care Quality"
+        " Commission rating is Good or Outstanding"
+    ): "supported people in residential or nursing care where the Care Quality Commission rating is Good or",
     "external": "externally funded",
     "Stable or no clear trend": "stable or with no clear trend",
     "Severely deteriorating": "the deterioration is now at a severe level",
