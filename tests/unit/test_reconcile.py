@@ -148,3 +148,10 @@ def test_unreadable_sum_is_said_to_be_unchecked() -> None:
 
 def test_dataset_without_totals_says_nothing() -> None:
     assert sentences(checks("")[0]) == ()
+
+
+def test_total_that_is_only_a_rounded_form_of_finer_figures_is_checked_however_small() -> None:
+    """Half a unit of 28 is more than half a percent of it, but everything from 28.0005 to 28.2015 is printed as 28."""
+    fine = EXTRACT.replace("24.5", "24.201")
+    found, problems = checks(SUM.format(printed="28"), fine)
+    assert ([check.result for check in found], problems) == (["rounding"], [])
