@@ -126,7 +126,7 @@ def _claim_instances(
         for role, references in claim.terms.items():
             named = []
             for reference in references:
-                own = [here] if reference.is_here and here else chosen
+                own = [here] if reference.is_here and here and role != "count" else chosen
                 result = _find(claim, role, reference, dataset, datasets, own, values)
                 if isinstance(result, Diagnostic):
                     found.append(result)
@@ -155,11 +155,17 @@ def _places(dataset: Dataset, claim: Claim, rows: list[Row]) -> Iterator[tuple[K
             groups.setdefault(tuple((name, dataset.text(row, name)) for name in claim.by), []).append(row)
         for keys, members in groups.items():
             yield keys, None, members
-    elif claim.kind not in ("hundred", "series") and any(reference.is_here for reference in claim.references):
+    elif _has_row_at_hand(claim):
         for row in rows:
             yield tuple((name, dataset.text(row, name)) for name in dataset.primary_key), row, list(dataset.rows)
     else:
         yield (), None, rows
+
+
+def _has_row_at_hand(claim: Claim) -> bool:
+    """Tell whether a check runs for each row; what is counted or forms a series is always several rows."""
+    several = ("shares", "series", "count")
+    return any(term.is_here for role, terms in claim.terms.items() if role not in several for term in terms)
 
 
 def _find(

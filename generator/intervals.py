@@ -109,10 +109,13 @@ def unit_of(number: Decimal) -> Decimal:
 def compare(printed: Interval, computed: Interval, *, is_total: bool) -> str:
     """Compare a printed figure with what other printed figures give: one of `RESULTS`, save ``cut`` and ``unknown``.
 
-    A total is too coarse to check when rounding explains more than half a percent of it; a share, rate or ratio when
-    the figures it is made of leave more than one unit of its last printed place open.
+    A total is too coarse to check when rounding explains more than half a percent of it, unless finer figures leave no
+    other printed form open; a share, rate or ratio when the figures it is made of leave more than one unit of its last
+    printed place open.
 
     >>> compare(rounded(Decimal("12.0")), rounded(Decimal("5.99")) + rounded(Decimal("5.99")), is_total=True)
+    'rounding'
+    >>> compare(rounded(Decimal("6.6")), rounded(Decimal("6.5694")), is_total=True)
     'rounding'
     >>> compare(exact(17), exact(16), is_total=True)
     'differs'
@@ -121,6 +124,8 @@ def compare(printed: Interval, computed: Interval, *, is_total: bool) -> str:
         return "agrees"
     if printed.high < computed.low or computed.high < printed.low:
         return "differs"
+    if printed.low <= computed.low and computed.high <= printed.high:
+        return "rounding"
     if is_total:
         return "coarse" if printed.reach + computed.reach > abs(printed.value) * COARSE else "rounding"
     return "coarse" if computed.reach > 2 * printed.reach else "rounding"

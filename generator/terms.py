@@ -88,7 +88,7 @@ def find_terms(
             return Diagnostic("bad-reference", f"'{unknown[0]}' stands for nothing here", reference.at, hint=hint)
         where[name] = tuple(here[value[1:]] if value.startswith("@") else value for value in values)
     if reference.total:
-        return _totals(reference, target, {name: values[0] for name, values in where.items()})
+        return _totals(reference, target, where)
     chosen = target.rows if reference.dataset else rows
     return tuple(
         cell_term(target, row, reference.column)
@@ -97,7 +97,9 @@ def find_terms(
     )
 
 
-def _totals(reference: Reference, target: Dataset, keys: Mapping[str, str]) -> tuple[Term, ...] | Diagnostic:
+def _totals(
+    reference: Reference, target: Dataset, where: Mapping[str, tuple[str, ...]]
+) -> tuple[Term, ...] | Diagnostic:
     total = next((total for total in target.totals if total.id == reference.total), None)
     if total is None:
         known = [total.id for total in target.totals]
@@ -113,5 +115,5 @@ def _totals(reference: Reference, target: Dataset, keys: Mapping[str, str]) -> t
             cell=(target.sidecar_path, entry.at.line, reference.column),
         )
         for entry in total.printed
-        if reference.column in entry.values and all(entry.keys.get(key) == value for key, value in keys.items())
+        if reference.column in entry.values and all(entry.keys.get(key) in values for key, values in where.items())
     )

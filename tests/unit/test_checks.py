@@ -138,6 +138,10 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             ["differs"],
             id="six rows are not seven",
         ),
+        pytest.param("kind: recount, printed: '8', count: line", ["agrees"], id="eight rows in all"),
+        pytest.param(
+            "kind: recount, printed: '4', where: {year: 2022-23}, count: people", ["agrees"], id="all rows that fit"
+        ),
         pytest.param(
             "kind: subset, by: [year], part: 'people[line=added]', whole: 'people[line=opening]'",
             ["agrees", "agrees"],
@@ -257,6 +261,16 @@ def test_difference_that_a_link_allows_is_shown_with_its_reason_and_needs_no_ack
     )
     assert ([one.result for one in found], problems) == (["differs"], [])
     assert found[0].reason == "The two figures differ in date and scope."
+
+
+def test_reference_to_stated_totals_may_name_several() -> None:
+    years = "{year: 2022-23, cost: 2501.0}, {year: 2023-24, cost: 2421.1}"
+    found, problems = run(
+        "kind: equation, result: 'net.cost[year=2022-23]', plus: 'net.cost[year=2022-23 | 2023-24]', "
+        "minus: 'net.cost[year=2023-24]'",
+        f"totals:\n  - {{id: net, label: All lines, by: [year], printed: [{years}]}}\n",
+    )
+    assert ([one.result for one in found], problems) == (["agrees"] * 3, [])
 
 
 def test_hint_of_a_check_can_be_pasted_into_the_sidecar() -> None:

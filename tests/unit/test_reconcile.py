@@ -161,3 +161,10 @@ def test_difference_that_is_no_longer_the_acknowledged_one_is_reported_with_its_
         " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 16)"
     )
     assert found.problems[0].hint.endswith("write 'difference: £2.6k'")
+
+
+def test_total_that_is_only_a_rounded_form_of_finer_figures_is_checked_however_small() -> None:
+    """Half a unit of 28 is more than half a percent of it, but everything from 28.0005 to 28.2015 is printed as 28."""
+    fine = EXTRACT.replace("24.5", "24.201")
+    found, problems = checks(SUM.format(printed="28"), fine)
+    assert ([check.result for check in found], problems) == (["rounding"], [])
