@@ -12,13 +12,13 @@ from generator.references import Reference, parse_reference
 
 KINDS: dict[str, dict[str, str]] = {
     "equation": {"result": "one", "plus": "some", "minus": "any"},
-    "share": {"share": "one", "part": "one", "whole": "some"},
+    "share": {"share": "one", "part": "one", "minus": "any", "whole": "some"},
     "hundred": {"shares": "some"},
     "change": {"change": "one", "from": "one", "to": "one"},
     "growth": {"growth": "one", "from": "one", "to": "one"},
     "ratio": {"result": "one", "over": "some", "under": "any"},
     "whole-number": {"share": "one", "base": "one"},
-    "recount": {"printed": "one", "count": "some"},
+    "recount": {"printed": "one", "count": "some", "minus": "any"},
     "subset": {"part": "some", "whole": "some"},
     "same": {"here": "one", "there": "some"},
     "series": {"series": "one"},

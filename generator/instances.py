@@ -172,7 +172,7 @@ def _find(
     here: Mapping[str, str],
 ) -> tuple[Term, ...] | Diagnostic:
     found = find_terms(reference, dataset, datasets, rows, here)
-    if isinstance(found, Diagnostic) or role in ("count", "series"):
+    if isinstance(found, Diagnostic) or role in ("count", "series") or (claim.kind, role) == ("recount", "minus"):
         return found
     is_one = role in ("result", "share", "change", "growth", "from", "to", "printed", "here", "base")
     if not found or (is_one and len(found) > 1):
@@ -185,7 +185,7 @@ def _find(
 
 def _mixed(instance: Instance) -> Diagnostic | None:
     """Refuse to add, subtract or compare figures of different units."""
-    groups = {"share": ("part", "whole"), "growth": ("from", "to")}.get(instance.kind, tuple(instance.terms))
+    groups = {"share": ("part", "minus", "whole"), "growth": ("from", "to")}.get(instance.kind, tuple(instance.terms))
     if instance.kind in ("ratio", "whole-number", "recount", "series", "hundred"):
         return None
     families = sorted({t.family for role in groups for terms in instance.terms[role] for t in terms if t.cell})

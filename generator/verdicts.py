@@ -36,7 +36,7 @@ Intervals = Mapping[str, tuple[Interval, ...]]
 COMPUTED: dict[str, Callable[[Intervals], Interval | None]] = {
     "sum": lambda terms: _sum(terms["parts"]),
     "equation": lambda terms: _sum(terms["plus"]) - _sum(terms["minus"]),
-    "share": lambda terms: _percent(terms["part"][0], _sum(terms["whole"])),
+    "share": lambda terms: _percent(terms["part"][0] - _sum(terms["minus"]), _sum(terms["whole"])),
     "hundred": lambda terms: _sum(terms["shares"]),
     "change": lambda terms: terms["to"][0] - terms["from"][0],
     "growth": lambda terms: _percent(terms["to"][0] - terms["from"][0], terms["from"][0]),
@@ -53,7 +53,7 @@ GIVES = {
     "change": "The two figures that it compares give",
     "growth": "The two figures that it compares give",
     "ratio": "The figures that it is made of give",
-    "recount": "The rows that fit are",
+    "recount": "Counting the rows gives",
     "same": "In the other place the figure is",
 }
 
@@ -73,7 +73,8 @@ def verdict_for(instance: Instance) -> Verdict:
     if isinstance(printed.value, str):
         return _same_words(instance)
     if instance.kind == "recount":
-        return _compare(instance, printed.interval, exact(sum(len(found) for found in instance.terms["count"])))
+        rows = {role: sum(len(found) for found in instance.terms[role]) for role in ("count", "minus")}
+        return _compare(instance, printed.interval, exact(rows["count"] - rows["minus"]))
     compute = COMPUTED[instance.kind]
     computed = compute(_intervals(instance, lambda term: term.interval))
     if computed is None:

@@ -95,6 +95,11 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             id="a share of a number",
         ),
         pytest.param(
+            "kind: share, where: {line: opening, year: 2022-23}, share: '85', part: people, minus: '30', whole: people",
+            ["agrees"],
+            id="a share of what is left",
+        ),
+        pytest.param(
             "kind: growth, growth: 'share[line=closing; year=2022-23]', from: '200', "
             "to: 'people[line=closing; year=2022-23]'",
             ["agrees"],
@@ -137,6 +142,12 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             "kind: recount, printed: 'people[line=taken; year=2022-23]', count: 'people[line=opening | added | taken]'",
             ["differs"],
             id="six rows are not seven",
+        ),
+        pytest.param(
+            "kind: recount, where: {year: 2022-23}, printed: '2', count: 'year[line=opening | added | taken]', "
+            "minus: 'year[line=closing]'",
+            ["agrees"],
+            id="three rows of one kind are two more than one of another",
         ),
         pytest.param(
             "kind: subset, by: [year], part: 'people[line=added]', whole: 'people[line=opening]'",
