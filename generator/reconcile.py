@@ -15,7 +15,7 @@ from generator.datasets import Acknowledgement, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.terms import Cell
-from generator.verdicts import Verdict, verdict_for
+from generator.verdicts import Verdict, opening, verdict_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _fits(note: Acknowledgement, found: Instance, column: str) -> bool:
 def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None) -> Check:
     cells = frozenset(term.cell for term in found.all if term.cell)
     label = found.label + (f" ({for_whom(found.keys)})" if found.keys else "")
-    sentence = f"{label}: the paper prints {verdict.printed}. {verdict.words}" if verdict.words else ""
+    sentence = f"{label}: {opening(found)} {verdict.printed}. {verdict.words}" if verdict.words else ""
     differs = verdict.result in ("differs", "cut")
     reason = note.reason if note and differs else ""
     if differs and not note and found.may_differ:

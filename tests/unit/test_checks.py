@@ -80,6 +80,21 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             id="the same in another dataset, in millions",
         ),
         pytest.param(
+            "kind: same, where: {line: opening}, here: cost, there: 'other: cost[year=@year]'",
+            ["differs", "rounding"],
+            id="a figure printed twice must round to its coarser form",
+        ),
+        pytest.param(
+            "kind: same, here: 'share[year=2022-23; line=added]', there: '14.5'",
+            ["agrees"],
+            id="an exact number within the rounding",
+        ),
+        pytest.param(
+            "kind: same, here: 'other: cost[year=2023-24]', there: 'other: cost[year=2022-23]'",
+            ["differs"],
+            id="one unit of the last place apart is another figure",
+        ),
+        pytest.param(
             "kind: same, where: {line: closing}, here: people, there: 'other: people[year=@year]'",
             ["agrees", "agrees"],
             id="the same count in another dataset",
@@ -214,6 +229,10 @@ def test_check_finds(check: str, results: list[str]) -> None:
             ),
         ),
         (
+            "kind: subset, where: {year: 2022-23}, part: 'people[line=opening | added]', whole: 'people[line=closing]'",
+            "The check: the parts add up to 230. The whole that they are part of is 223. The parts are larger by 7.",
+        ),
+        (
             "kind: growth, growth: 'share[line=closing; year=2022-23]', from: '200', to: '224'",
             (
                 "The check: the paper prints 11.5%. The two figures that it compares give 12%. "
@@ -222,7 +241,7 @@ def test_check_finds(check: str, results: list[str]) -> None:
         ),
         (
             "kind: hundred, where: {year: 2022-23, line: [added, taken]}, shares: share",
-            "The check: the paper prints 100%. The shares add up to 65%. The difference is 35 percentage points.",
+            "The check: the whole is 100%. The shares add up to 65%. The difference is 35 percentage points.",
         ),
         (
             (
