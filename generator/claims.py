@@ -11,14 +11,14 @@ from generator.positioned import Reader, Text
 from generator.references import Reference, parse_reference
 
 KINDS: dict[str, dict[str, str]] = {
-    "equation": {"result": "one", "plus": "some", "minus": "any"},
-    "share": {"share": "one", "part": "one", "whole": "some"},
+    "equation": {"result": "one", "plus": "any", "minus": "any"},
+    "share": {"share": "one", "part": "one", "minus": "any", "whole": "some"},
     "hundred": {"shares": "some"},
     "change": {"change": "one", "from": "one", "to": "one"},
     "growth": {"growth": "one", "from": "one", "to": "one"},
     "ratio": {"result": "one", "over": "some", "under": "any"},
     "whole-number": {"share": "one", "base": "one"},
-    "recount": {"printed": "one", "count": "some"},
+    "recount": {"printed": "one", "count": "some", "minus": "any"},
     "subset": {"part": "some", "whole": "some"},
     "same": {"here": "one", "there": "some"},
     "series": {"series": "one"},
@@ -96,6 +96,8 @@ def read_claims(reader: Reader, columns: list[str], taken: list[str]) -> tuple[C
         if claim.id in [*taken, *(other.id for other in claims)]:
             message, hint = f"another total or check has the id '{claim.id}'", "give each an id of its own"
             entry.problem("duplicate-id", message, claim.at, hint)
+        if kind == "equation" and not terms["plus"] and not terms["minus"]:
+            entry.problem("missing-key", "the equation has no terms", claim.at, "add 'plus: …' or 'minus: …'")
         if kind:
             entry.close()
             claims.append(claim)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.claims import Claim
-from generator.datasets import Dataset, Printed, Row, Total
+from generator.datasets import Dataset, Row, Total
 from generator.diagnostics import Diagnostic, Location
 from generator.quantities import Quantity
 from generator.references import Reference
-from generator.terms import Term, cell_term, find_terms
+from generator.terms import Term, cell_term, covered, find_terms, is_in, total_term
 
 Keys = tuple[tuple[str, str], ...]
 """What a figure is for, e.g. ``(("year", "2024-25"), ("funding", "core"))``."""
@@ -53,23 +53,6 @@ def find_instances(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Iterato
         yield from _claim_instances(claim, dataset, datasets)
 
 
-def covered(dataset: Dataset, total: Total, entry: Printed) -> frozenset[int]:
-    """Return the lines of the rows that a printed total is the sum of."""
-    rows = (row for row in dataset.rows if _is_in(dataset, row, total.where))
-    return frozenset(row.line for row in rows if all(dataset.text(row, k) == v for k, v in entry.keys.items()))
-
-
-def covered_unit(dataset: Dataset, total: Total, entry: Printed, column: str) -> str:
-    """Return the unit of a printed total: that of its rows, which in a mixed table say it themselves."""
-    lines = covered(dataset, total, entry)
-    units = {dataset.unit(row, column) for row in dataset.rows if row.line in lines}
-    return units.pop() if len(units) == 1 else dataset.field(column).unit
-
-
-def _is_in(dataset: Dataset, row: Row, where: Mapping[str, tuple[str, ...]]) -> bool:
-    return all(dataset.text(row, column) in values for column, values in where.items())
-
-
 def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
     """Yield every sum that a total claims: down the rows, or along a row."""
     for total in dataset.totals:
@@ -79,7 +62,7 @@ def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
         elif total.total:
             for row in dataset.rows:
                 printed = dataset.value(row, total.total)
-                if _is_in(dataset, row, total.where) and isinstance(printed, Quantity) and printed.number is not None:
+                if is_in(dataset, row, total.where) and isinstance(printed, Quantity) and printed.number is not None:
                     keys = tuple((name, dataset.text(row, name)) for name in dataset.primary_key)
                     parts = tuple(cell_term(dataset, row, part) for part in total.parts)
                     at = Location(dataset.csv_path, row.line, 1)
@@ -99,9 +82,7 @@ def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
                 title, label = dataset.field(column).title, total.label
                 if len(total.printed[0].values) > 1:
                     label = title if title.startswith(label) else f"{label}, {title}"
-                place = (dataset.sidecar_path, entry.at.line, column)
-                unit = covered_unit(dataset, total, entry, column)
-                stated = replace(terms[0], value=quantity, unit=unit, cell=place)
+                stated = total_term(dataset, total, entry, column)
                 yield _sum(total, label, keys, stated, terms, entry.at)
 
 
@@ -115,7 +96,7 @@ def _claim_instances(
     claim: Claim, dataset: Dataset, datasets: Mapping[str, Dataset]
 ) -> Iterator[Instance | Diagnostic]:
     """Yield every place where a check of the sidecar applies: each row, each value of ``by``, or once."""
-    rows = [row for row in dataset.rows if _is_in(dataset, row, claim.where)]
+    rows = [row for row in dataset.rows if is_in(dataset, row, claim.where)]
     others = sorted({reference.dataset for reference in claim.references} - {""})
     title = next((datasets[name].title for name in others if name in datasets), "")
     seen: set[Diagnostic] = set()
@@ -178,7 +159,7 @@ def _find(
     here: Mapping[str, str],
 ) -> tuple[Term, ...] | Diagnostic:
     found = find_terms(reference, dataset, datasets, rows, here)
-    if isinstance(found, Diagnostic) or role in ("count", "series"):
+    if isinstance(found, Diagnostic) or role in ("count", "series") or (claim.kind, role) == ("recount", "minus"):
         return found
     is_one = role in ("result", "share", "change", "growth", "from", "to", "printed", "here", "base")
     if not found or (is_one and len(found) > 1):
@@ -191,7 +172,7 @@ def _find(
 
 def _mixed(instance: Instance) -> Diagnostic | None:
     """Refuse to add, subtract or compare figures of different units."""
-    groups = {"share": ("part", "whole"), "growth": ("from", "to")}.get(instance.kind, tuple(instance.terms))
+    groups = {"share": ("part", "minus", "whole"), "growth": ("from", "to")}.get(instance.kind, tuple(instance.terms))
     if instance.kind in ("ratio", "whole-number", "recount", "series", "hundred"):
         return None
     families = sorted({t.family for role in groups for terms in instance.terms[role] for t in terms if t.cell})

@@ -15,7 +15,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.limits import Case, Cell, Side, floor_name, interval, is_complete, said_of, side_of, terms_of
 from generator.quantities import MARKS, Quantity
 from generator.rating_rules import RatingRule
-from generator.reconcile import Check
+from generator.reconcile import Check, changed
 
 COLOURS = ("Green", "Amber", "Red")
 TARGET = {True: frozenset({"Green"}), False: frozenset({"Amber", "Red"}), None: frozenset(COLOURS)}
@@ -94,6 +94,7 @@ def rate(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Rat
                 else:
                     used.add(number)
                     found = replace(found, note=dataset.acknowledged[number])
+                    problems += changed(dataset.acknowledged[number], found.recomputed, found.sentence)
             rated.append(found)
     ids = {rule.id for rule in dataset.ratings}
     for number, note in enumerate(dataset.acknowledged):
@@ -227,7 +228,7 @@ def rating_checks(dataset: Dataset, rated: Sequence[Rated]) -> tuple[Check, ...]
             lines=frozenset({each.line}),
             printed=each.published,
             computed=each.recomputed if each.outcome in ("agrees", "differs") else "",
-            difference="",
+            difference=each.recomputed if each.outcome == "differs" else "",
             bound=Decimal(0),
             result=each.outcome if each.outcome in ("agrees", "differs") else "unknown",
             sentence="" if each.outcome == "agrees" else f"{each.label}: {each.sentence}",
@@ -257,8 +258,8 @@ def _unacknowledged(dataset: Dataset, rule: RatingRule, found: Rated) -> Diagnos
     message = f"rating '{rule.id}' of '{found.key}': {found.sentence}"
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
-        f"{dataset.sidecar_path}: {{check: {rule.id}, at: {{{rule.key}: {found.key}}}, class: unexplained, "
-        "reason: The paper does not say why.}"
+        f"{dataset.sidecar_path}: {{check: {rule.id}, at: {{{rule.key}: {found.key}}}, "
+        f"difference: {found.recomputed}, class: unexplained, reason: The paper does not say why.}}"
     )
     return Diagnostic("rating-differs", message, Location(dataset.csv_path, found.line, 1), hint=hint)
 

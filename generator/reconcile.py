@@ -15,7 +15,7 @@ from generator.datasets import Acknowledgement, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.terms import Cell
-from generator.verdicts import Verdict, verdict_for
+from generator.verdicts import Verdict, opening, verdict_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         if check.result in ("differs", "cut"):
             if note is not None:
                 used.add(note)
-                problems += _changed(dataset.acknowledged[note], check)
+                problems += changed(dataset.acknowledged[note], check.difference, check.sentence + _rows(check))
             elif not found.may_differ:
                 problems.append(_unacknowledged(dataset, check))
     ids = {check.id for check in checks}
@@ -91,7 +91,7 @@ def _fits(note: Acknowledgement, found: Instance, column: str) -> bool:
 def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None) -> Check:
     cells = frozenset(term.cell for term in found.all if term.cell)
     label = found.label + (f" ({for_whom(found.keys)})" if found.keys else "")
-    sentence = f"{label}: the paper prints {verdict.printed}. {verdict.words}" if verdict.words else ""
+    sentence = f"{label}: {opening(found)} {verdict.printed}. {verdict.words}" if verdict.words else ""
     differs = verdict.result in ("differs", "cut")
     reason = note.reason if note and differs else ""
     if differs and not note and found.may_differ:
@@ -113,18 +113,22 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         result=verdict.result,
         sentence=sentence,
         reason=reason,
-        cause=note.cause if note and differs else "",
+        cause=_cause(note, found) if differs else "",
         at=found.at,
     )
 
 
-def _changed(note: Acknowledgement, check: Check) -> list[Diagnostic]:
+def _cause(note: Acknowledgement | None, found: Instance) -> str:
+    return note.cause if note else "documents" if found.may_differ else ""
+
+
+def changed(note: Acknowledgement, difference: str, sentence: str) -> list[Diagnostic]:
     """Report a difference that is no longer the one that was acknowledged."""
-    if note.difference == check.difference:
+    if note.difference == difference:
         return []
-    message = f"'{note.check}' differed by {note.difference} when this was written, and by {check.difference} now"
-    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {_yaml(check.difference)}'"
-    return [Diagnostic("changed-difference", f"{message}: {check.sentence}{_rows(check)}", note.at, hint=hint)]
+    message = f"the difference in '{note.check}' was {note.difference} when this was written, and is {difference} now"
+    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {_yaml(difference)}'"
+    return [Diagnostic("changed-difference", f"{message}: {sentence}", note.at, hint=hint)]
 
 
 def _rows(check: Check) -> str:

@@ -10,12 +10,12 @@ from generator.charts.spec import FigureSpec, read_common
 from generator.contexts import CellView, FactView, RecordGroupView, RecordView
 from generator.datasets import Dataset, Row
 from generator.diagnostics import Diagnostic
-from generator.instances import covered
 from generator.markdown import BlockPart
 from generator.paths import slugify
 from generator.positioned import Reader, Text
 from generator.quantities import Quantity, format_money, format_number
 from generator.tables import cell_view, row_cell
+from generator.terms import covered
 
 
 @dataclass(frozen=True, slots=True)

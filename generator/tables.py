@@ -9,9 +9,9 @@ from generator.charts.spec import RatingsSpec, TableSpec
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
-from generator.instances import covered, covered_unit
 from generator.quantities import MARKS, Quantity, format_number, group_digits
 from generator.ratings import Rated
+from generator.terms import covered, covered_unit
 from generator.words import date_words, unit_words
 
 RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.datasets import Dataset, Row, Value
+from generator.datasets import Dataset, Printed, Row, Total, Value
 from generator.diagnostics import Diagnostic, hint_for
 from generator.intervals import Interval, exact, rounded
 from generator.quantities import MONEY_SCALES, ROUNDED_UNITS, Quantity
@@ -54,6 +54,36 @@ def cell_term(dataset: Dataset, row: Row, column: str) -> Term:
     is_rounded = unit in ROUNDED_UNITS if field.unit_from else field.rounded
     power = MONEY_SCALES.get(unit, COUNT_SCALES[field.scale])
     return Term(dataset.value(row, column), unit, power, is_rounded, (dataset.csv_path, row.line, column))
+
+
+def total_term(dataset: Dataset, total: Total, entry: Printed, column: str) -> Term:
+    """Return one stated total as a term."""
+    field, unit = dataset.field(column), covered_unit(dataset, total, entry, column)
+    return Term(
+        value=entry.values[column],
+        unit=unit,
+        power=MONEY_SCALES.get(unit, COUNT_SCALES[field.scale]),
+        is_rounded=unit in ROUNDED_UNITS if field.unit_from else field.rounded,
+        cell=(dataset.sidecar_path, entry.at.line, column),
+    )
+
+
+def is_in(dataset: Dataset, row: Row, where: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a row fits a filter."""
+    return all(dataset.text(row, column) in values for column, values in where.items())
+
+
+def covered(dataset: Dataset, total: Total, entry: Printed) -> frozenset[int]:
+    """Return the lines of the rows that a printed total is the sum of."""
+    rows = (row for row in dataset.rows if is_in(dataset, row, total.where))
+    return frozenset(row.line for row in rows if all(dataset.text(row, k) == v for k, v in entry.keys.items()))
+
+
+def covered_unit(dataset: Dataset, total: Total, entry: Printed, column: str) -> str:
+    """Return the unit of a printed total: that of its rows, which in a mixed table say it themselves."""
+    lines = covered(dataset, total, entry)
+    units = {dataset.unit(row, column) for row in dataset.rows if row.line in lines}
+    return units.pop() if len(units) == 1 else dataset.field(column).unit
 
 
 def find_terms(
@@ -105,15 +135,8 @@ def _totals(
         known = [total.id for total in target.totals]
         message = f"{target.sidecar_path} has no total '{reference.total}'"
         return Diagnostic("unknown-total", message, reference.at, hint=hint_for(reference.total, known, "totals"))
-    field = target.field(reference.column)
     return tuple(
-        Term(
-            value=entry.values[reference.column],
-            unit=field.unit,
-            power=MONEY_SCALES.get(field.unit, COUNT_SCALES[field.scale]),
-            is_rounded=field.rounded,
-            cell=(target.sidecar_path, entry.at.line, reference.column),
-        )
+        total_term(target, total, entry, reference.column)
         for entry in total.printed
         if reference.column in entry.values and all(entry.keys.get(key) in values for key, values in where.items())
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from generator.charts.shape import has_column, select
 from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, hint_for
-from generator.instances import covered_unit
 from generator.markdown import ValuePart
 from generator.quantities import MARKS, MONEY_SCALES, Quantity, format_money, in_words
+from generator.terms import covered_unit
 from generator.words import date_words
 
 

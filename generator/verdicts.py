@@ -37,7 +37,7 @@ Intervals = Mapping[str, tuple[Interval, ...]]
 COMPUTED: dict[str, Callable[[Intervals], Interval | None]] = {
     "sum": lambda terms: _sum(terms["parts"]),
     "equation": lambda terms: _sum(terms["plus"]) - _sum(terms["minus"]),
-    "share": lambda terms: _percent(terms["part"][0], _sum(terms["whole"])),
+    "share": lambda terms: _percent(terms["part"][0] - _sum(terms["minus"]), _sum(terms["whole"])),
     "hundred": lambda terms: _sum(terms["shares"]),
     "change": lambda terms: terms["to"][0] - terms["from"][0],
     "growth": lambda terms: _percent(terms["to"][0] - terms["from"][0], terms["from"][0]),
@@ -54,9 +54,27 @@ GIVES = {
     "change": "The two figures that it compares give",
     "growth": "The two figures that it compares give",
     "ratio": "The figures that it is made of give",
-    "recount": "The rows that fit are",
-    "same": "In the other place the figure is",
+    "recount": "Counting the rows gives",
 }
+
+
+def _gives(instance: Instance) -> str:
+    if instance.kind == "same":
+        return (
+            f"In \N{LEFT DOUBLE QUOTATION MARK}{instance.other}\N{RIGHT DOUBLE QUOTATION MARK} it is"
+            if instance.other
+            else "In the other place it is"
+        )
+    return GIVES[instance.kind]
+
+
+def opening(instance: Instance) -> str:
+    """Return the words before the figure that is checked; the paper does not print what we add up ourselves."""
+    if instance.kind == "hundred":
+        return "the whole is"
+    if instance.kind == "subset" and sum(map(len, instance.terms["part"])) > 1:
+        return "the parts add up to"
+    return "the paper prints"
 
 
 def verdict_for(instance: Instance) -> Verdict:
@@ -74,7 +92,8 @@ def verdict_for(instance: Instance) -> Verdict:
     if isinstance(printed.value, str):
         return _same_words(instance)
     if instance.kind == "recount":
-        return _compare(instance, printed.interval, exact(sum(len(found) for found in instance.terms["count"])))
+        rows = {role: sum(len(found) for found in instance.terms[role]) for role in ("count", "minus")}
+        return _compare(instance, printed.interval, exact(rows["count"] - rows["minus"]))
     compute = COMPUTED[instance.kind]
     computed = compute(_intervals(instance, lambda term: term.interval))
     if computed is None:
@@ -128,6 +147,9 @@ def _compare(instance: Instance, printed: Interval, computed: Interval) -> Verdi
     term = instance.printed
     is_total = instance.kind in ("sum", "equation", "same", "recount", "change")
     result = compare(printed, computed, is_total=is_total)
+    if instance.kind == "same" and result in ("rounding", "coarse") and len(instance.all) == 2:
+        # one figure printed twice: the finer form must round to the coarser one, so 8.1 is not 8.2
+        result = "rounding" if _overlap(printed, computed) else "differs"
     printed, computed = printed.scaled(-term.power), computed.scaled(-term.power)
     bound = printed.reach + computed.reach
     value = _tidy(computed.value, printed.value)
@@ -137,7 +159,7 @@ def _compare(instance: Instance, printed: Interval, computed: Interval) -> Verdi
     difference = _number(gap, "percentage-points" if is_percent else term.unit)
     if result == "agrees":
         return Verdict(result, before, before if value == printed.value else after, difference, bound)
-    words = f"{GIVES[instance.kind]} {after}."
+    words = f"{_gives(instance)} {after}."
     if result == "differs":
         words += f" The difference is {difference}."
     else:
@@ -202,6 +224,8 @@ def _subset(instance: Instance) -> Verdict:
         return Verdict("agrees", printed, of)
     gap = _number((part.value - whole.value).scaleb(-term.power), term.unit)
     words = f"The whole that it is part of is {of}. The part is larger by {gap}."
+    if sum(map(len, instance.terms["part"])) > 1:
+        words = f"The whole that they are part of is {of}. The parts are larger by {gap}."
     return Verdict("differs", printed, of, gap, words=words)
 
 
@@ -210,7 +234,7 @@ def _same_words(instance: Instance) -> Verdict:
     printed, other = _shown(here), _shown(there)
     if printed.casefold() == other.casefold():
         return Verdict("agrees", printed, other)
-    return Verdict("differs", printed, other, other, words=f"In the other place it is '{other}'.")
+    return Verdict("differs", printed, other, other, words=f"{_gives(instance)} '{other}'.")
 
 
 _YEAR = re.compile(r"(\d{4})(?:[-/](\d{2}|\d{4}))?")

@@ -80,6 +80,21 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             id="the same in another dataset, in millions",
         ),
         pytest.param(
+            "kind: same, where: {line: opening}, here: cost, there: 'other: cost[year=@year]'",
+            ["differs", "rounding"],
+            id="a figure printed twice must round to its coarser form",
+        ),
+        pytest.param(
+            "kind: same, here: 'share[year=2022-23; line=added]', there: '14.5'",
+            ["agrees"],
+            id="an exact number within the rounding",
+        ),
+        pytest.param(
+            "kind: same, here: 'other: cost[year=2023-24]', there: 'other: cost[year=2022-23]'",
+            ["differs"],
+            id="one unit of the last place apart is another figure",
+        ),
+        pytest.param(
             "kind: same, where: {line: closing}, here: people, there: 'other: people[year=@year]'",
             ["agrees", "agrees"],
             id="the same count in another dataset",
@@ -93,6 +108,11 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             "kind: share, where: {line: taken, year: 2022-23}, share: share, part: people, whole: '14'",
             ["agrees"],
             id="a share of a number",
+        ),
+        pytest.param(
+            "kind: share, where: {line: opening, year: 2022-23}, share: '85', part: people, minus: '30', whole: people",
+            ["agrees"],
+            id="a share of what is left",
         ),
         pytest.param(
             "kind: growth, growth: 'share[line=closing; year=2022-23]', from: '200', "
@@ -143,6 +163,12 @@ def run(check: str, more: str = "") -> tuple[tuple[Check, ...], list[str]]:
             "kind: recount, printed: '4', where: {year: 2022-23}, count: people", ["agrees"], id="all rows that fit"
         ),
         pytest.param(
+            "kind: recount, where: {year: 2022-23}, printed: '2', count: 'year[line=opening | added | taken]', "
+            "minus: 'year[line=closing]'",
+            ["agrees"],
+            id="three rows of one kind are two more than one of another",
+        ),
+        pytest.param(
             "kind: subset, by: [year], part: 'people[line=added]', whole: 'people[line=opening]'",
             ["agrees", "agrees"],
             id="a part is smaller",
@@ -188,7 +214,7 @@ def test_check_finds(check: str, results: list[str]) -> None:
         (
             "kind: same, where: {line: closing, year: 2023-24}, here: people, there: 'other: people[year=2022-23]'",
             (
-                "The check (2023-24, closing): the paper prints 283. In the other place the figure is 223. "
+                "The check (2023-24, closing): the paper prints 283. In “Money elsewhere” it is 223. "
                 "The difference is 60."
             ),
         ),
@@ -207,6 +233,10 @@ def test_check_finds(check: str, results: list[str]) -> None:
             ),
         ),
         (
+            "kind: subset, where: {year: 2022-23}, part: 'people[line=opening | added]', whole: 'people[line=closing]'",
+            "The check: the parts add up to 230. The whole that they are part of is 223. The parts are larger by 7.",
+        ),
+        (
             "kind: growth, growth: 'share[line=closing; year=2022-23]', from: '200', to: '224'",
             (
                 "The check: the paper prints 11.5%. The two figures that it compares give 12%. "
@@ -215,7 +245,7 @@ def test_check_finds(check: str, results: list[str]) -> None:
         ),
         (
             "kind: hundred, where: {year: 2022-23, line: [added, taken]}, shares: share",
-            "The check: the paper prints 100%. The shares add up to 65%. The difference is 35 percentage points.",
+            "The check: the whole is 100%. The shares add up to 65%. The difference is 35 percentage points.",
         ),
         (
             (

@@ -173,13 +173,18 @@ def test_rating_that_is_not_published_is_not_made_up() -> None:
     assert rated(f"[z],{HIGH},90,85,80,Above") == (None, ())
 
 
+NOTE = """\
+acknowledged:
+  - {check: again, at: {id: a}, difference: Green, class: documents, reason: Rated before a revision.}
+"""
+
+
 def test_difference_is_an_error_until_it_is_acknowledged_with_a_reason() -> None:
     row = f"Amber,{HIGH},90,85,80,Above"
     _, problems = rated(row)
     assert [problem.code for problem in problems] == ["rating-differs"]
-    assert "{check: again, at: {id: a}, class: unexplained" in problems[0].hint
-    note = "acknowledged:\n  - {check: again, at: {id: a}, class: documents, reason: Rated before a revision.}\n"
-    found, problems = rated(row, rules=COLOUR + note)
+    assert "{check: again, at: {id: a}, difference: Green, class: unexplained" in problems[0].hint
+    found, problems = rated(row, rules=COLOUR + NOTE)
     assert found is not None
     assert found.outcome == "differs"
     assert found.sentence.endswith("Together they give: Green.")
@@ -188,9 +193,13 @@ def test_difference_is_an_error_until_it_is_acknowledged_with_a_reason() -> None
     assert problems == ()
 
 
+def test_acknowledgement_of_another_rating_is_not_enough() -> None:
+    _, problems = rated(f"Amber,{HIGH},79,85,80,Above", rules=COLOUR + NOTE)
+    assert [problem.code for problem in problems] == ["changed-difference"]
+
+
 def test_acknowledgement_of_an_agreement_is_needless() -> None:
-    note = "acknowledged:\n  - {check: again, at: {id: a}, class: documents, reason: Rated before a revision.}\n"
-    _, problems = rated(f"Green,{HIGH},90,85,80,Above", rules=COLOUR + note)
+    _, problems = rated(f"Green,{HIGH},90,85,80,Above", rules=COLOUR + NOTE)
     assert [problem.code for problem in problems] == ["needless-acknowledgement"]
 
 

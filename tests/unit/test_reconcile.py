@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from generator.diagnostics import Severity
-from generator.instances import covered
 from generator.reconcile import Check, check_dataset, sentences
+from generator.terms import covered
 from tests.conftest import EXTRACT, SIDECAR, parks
 
 SUM = "totals:\n  - {{id: all, label: All parks, printed: [{{cost: {printed}}}]}}\n"
@@ -156,7 +156,9 @@ def test_dataset_without_totals_says_nothing() -> None:
 def test_difference_that_is_no_longer_the_acknowledged_one_is_reported_with_its_rows() -> None:
     found = check_dataset(parks(SIDECAR + SUM.format(printed="31.0") + NOTE), {})
     assert [(p.code, p.severity) for p in found.problems] == [("changed-difference", Severity.ERROR)]
-    assert found.problems[0].message.startswith("'all' differed by £1.6k when this was written, and by £2.6k now: ")
+    assert found.problems[0].message.startswith(
+        "the difference in 'all' was £1.6k when this was written, and is £2.6k now: "
+    )
     assert found.problems[0].message.endswith(
         " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 16)"
     )
