@@ -15,7 +15,9 @@ title: {title}
 description: Money and people of each year, for tests of every kind of check.
 source: {{paper: report, item: Item 4, table: Table 1}}
 period: "2023-24"
+period_type: financial-year
 phase: reported
+basis: level
 geography: council
 schema:
   primaryKey: [year, line]
