@@ -16,8 +16,9 @@ from generator.assets import FOLDER, plan_assets
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
+from generator.codes import check_codes
 from generator.config import SiteConfig, read_config, read_papers
-from generator.datasets import Dataset
+from generator.datasets import CODES, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
 from generator.extracts import read_dataset
@@ -25,6 +26,7 @@ from generator.figures import Library
 from generator.intervals import RESULTS
 from generator.markdown import Page, parse_page
 from generator.memo import Store
+from generator.mixing import check_totals_mix
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
 from generator.ratings import Rated, rate, rating_checks
@@ -90,7 +92,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
         "pages": len(site.value.pages),
         "charts drawn": drawn.value.drawn,
         "charts remembered": drawn.value.remembered,
-        "datasets": len(site.value.datasets),
+        "datasets": sum(not dataset.is_code_list for dataset in site.value.datasets.values()),
         "checks": sum(map(len, site.value.checks.values())),
     }
     results = Counter(check.result for checks in site.value.checks.values() for check in checks)
@@ -121,13 +123,19 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
     folder = "content/data/"
     sidecars = snapshot.under(folder, ".yaml")
     for sidecar in sidecars:
-        name = sidecar.path.removeprefix(folder).removesuffix(".yaml")
-        extract = snapshot.sources.get(SourcePath(f"{folder}{name}.csv"))
+        stem = sidecar.path.removesuffix(".yaml")
+        name = stem.removeprefix(CODES).removeprefix(folder)
+        if name in datasets:
+            message, hint = f"there are a dataset and a code list '{name}'", "rename one of them"
+            problems.append(Diagnostic("duplicate-id", message, Location(sidecar.path), hint=hint))
+        extract = snapshot.sources.get(SourcePath(f"{stem}.csv"))
         text = (sidecar.path, snapshot.text(sidecar.path))
         read = read_dataset(name, text, (extract.path, extract.data) if extract else None)
         problems += read.problems
         if read.value is not None:
             datasets[name] = read.value
+            problems += check_totals_mix(read.value)
+    problems += check_codes(datasets)
     known = {sidecar.path.removesuffix(".yaml") for sidecar in sidecars}
     for extract in snapshot.under(folder, ".csv"):
         stem = extract.path.removesuffix(".csv")

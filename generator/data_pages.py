@@ -75,11 +75,13 @@ def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[Fact
         ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
         ("Place in the paper", _place(dataset), ""),
         ("Published", long_date(paper.date) if paper else "", ""),
-        ("Stage of the figures", PHASES[dataset.phase], ""),
+        ("Stage of the figures", PHASES.get(dataset.phase, ""), ""),
         ("Period", dataset.period, ""),
         ("Kind of period", PERIOD_TYPES.get(dataset.period_type, ""), ""),
         ("Covers to", long_date(dataset.covers_to) if dataset.covers_to else "", ""),
-        ("Area", planner.site.config.council if council else GEOGRAPHIES[dataset.geography], ""),
+        ("Reported in", dataset.reported_in, ""),
+        ("Status", dataset.status, ""),
+        ("Area", planner.site.config.council if council else GEOGRAPHIES.get(dataset.geography, ""), ""),
         ("What is measured", BASES.get(dataset.basis, ""), ""),
         ("Funding", FUNDINGS.get(dataset.funding, ""), ""),
         ("Net or gross", dataset.net_or_gross.capitalize(), ""),
@@ -126,15 +128,20 @@ def data_index(planner: Planner) -> Artifact:
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(DATA)
         groups = []
-        datasets = sorted(planner.site.datasets.values(), key=lambda d: (list(planner.site.papers).index(d.place.paper)
-                          if d.place.paper in planner.site.papers else -1, d.title))  # fmt: skip
+        lists = sorted((d for d in planner.site.datasets.values() if d.is_code_list), key=lambda d: d.title)
+        datasets = [d for d in planner.site.datasets.values() if not d.is_code_list]
+        datasets.sort(key=lambda d: (list(planner.site.papers).index(d.place.paper)
+                      if d.place.paper in planner.site.papers else -1, d.title))  # fmt: skip
         for paper, members in groupby(datasets, key=lambda d: d.place.paper):
             cards = tuple(_dataset_card(planner, desk, dataset) for dataset in members)
             title = planner.site.papers[paper].title if paper in planner.site.papers else paper
             groups.append(CardGroupView(title, slugify(paper), cards))
+        if lists:
+            cards = tuple(_dataset_card(planner, desk, dataset) for dataset in lists)
+            groups.append(CardGroupView("Names and their spellings", "code-lists", cards))
         number = sum(map(len, planner.site.checks.values()))
         body = Markup("<p>{} {} <a href='{}'>{}</a>.</p><p>{} <a href='{}'>{}</a>.</p>").format(
-            f"{len(planner.site.datasets)} datasets.",
+            f"{len(datasets)} datasets.",
             f"{number:,} printed figures were recomputed; each dataset says what came of it. See",
             desk.href(CHECKS),
             "all checks",
@@ -150,7 +157,7 @@ def data_index(planner: Planner) -> Artifact:
 
 def _dataset_card(planner: Planner, desk: Desk, dataset: Dataset) -> CardView:
     size = size_words(len(planner.press.downloads[dataset.id]))
-    facts = (f"{len(dataset.rows)} rows", f"CSV, {size}", dataset.period)
+    facts = tuple(filter(None, (f"{len(dataset.rows)} rows", f"CSV, {size}", dataset.period)))
     return CardView(dataset.title, desk.href(dataset_url(dataset.id)), _first(dataset.description), facts)
 
 

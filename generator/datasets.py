@@ -18,9 +18,14 @@ from generator.rating_rules import RatingRule
 
 Value = str | Quantity
 
+CODES = "content/data/codes/"
+"""Folder of the code lists: datasets of names, with the spellings that papers print."""
+
+
 TYPES = ("string", "integer", "number", "date")
 FIELD_ROLES = ("dimension", "measure", "provenance")
-BASES = ("level", "change", "balance", "movement", "mixed")
+ROW_BASES = ("level", "change", "balance", "movement")
+BASES = (*ROW_BASES, "mixed")
 PHASES = ("initial-draft", "approved", "plan-update", "forecast", "outturn", "reported", "policy")
 PERIOD_TYPES = ("financial-year", "quarter", "year-to-date", "rolling-12-months", "snapshot", "school-year",
                 "calendar-year", "programme", "mixed")  # fmt: skip
@@ -69,6 +74,8 @@ class Field:
     sign: str
     phase: str
     period: str
+    period_type: str
+    geography: str
     covers_to: datetime.date | None
     constraints: Constraints
     at: Location
@@ -82,6 +89,16 @@ class Field:
     def is_published(self) -> bool:
         """Whether the column stands in downloads and tables."""
         return self.role != "provenance"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A column whose words must stand in a column of another dataset, as Table Schema has it."""
+
+    field: str
+    resource: str
+    column: str
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +189,12 @@ class Dataset:
     geography: str
     sign: str
     partition: tuple[Partition, ...]
-    aliases: Mapping[str, str]
     qualifier: str
+    """One of `QUALIFIERS` when the paper says it of all its figures; empty otherwise."""
     notes: tuple[str, ...]
     checked: datetime.date | None
     primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
     fields: tuple[Field, ...]
     index: Mapping[str, int]
     """Position of each column by its name."""
@@ -208,6 +226,11 @@ class Dataset:
         """Return the unit of a cell, which in a mixed table stands in the row."""
         field = self.field(name)
         return self.text(row, field.unit_from) if field.unit_from else field.unit
+
+    @property
+    def is_code_list(self) -> bool:
+        """Whether it is a list of names that the columns of other datasets refer to."""
+        return self.csv_path.startswith(CODES)
 
     @property
     def measures(self) -> tuple[Field, ...]:

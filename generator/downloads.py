@@ -56,6 +56,20 @@ def _note(value: Value) -> str:
     return "; ".join(part for part in (qualifier, words) if part)
 
 
+def _facts(dataset: Dataset) -> dict[str, str]:
+    """Return what decides with which other figures those of a dataset may be compared or added."""
+    return {
+        "period": dataset.period,
+        "period_type": dataset.period_type,
+        "covers_to": dataset.covers_to.isoformat() if dataset.covers_to else "",
+        "phase": dataset.phase,
+        "basis": dataset.basis,
+        "geography": dataset.geography,
+        "sign": dataset.sign,
+        "qualifier": dataset.qualifier,
+    }
+
+
 def descriptor(dataset: Dataset, paper: Paper | None, licence: Licence, address: str) -> bytes:
     """Return the Frictionless Data Resource descriptor of the published CSV."""
     fields = []
@@ -79,10 +93,7 @@ def descriptor(dataset: Dataset, paper: Paper | None, licence: Licence, address:
         "homepage": address,
         "licenses": [{"title": licence.title, "path": licence.url}],
         "sources": [{"title": f"{paper.publisher}: {paper.title}, {paper.date.isoformat()}"}] if paper else [],
-        "period": dataset.period,
-        "phase": dataset.phase,
-        "basis": dataset.basis,
-        "geography": dataset.geography,
+        **{key: value for key, value in _facts(dataset).items() if value},
         "notes": list(dataset.notes),
         "schema": {
             "fields": fields,

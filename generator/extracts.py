@@ -6,12 +6,12 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from generator.claims import Claim
-from generator.datasets import Dataset, Field, Row, Total, Value, missing_mark
+from generator.datasets import ROW_BASES, Dataset, Field, Row, Total, Value, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, hint_for, nearest
 from generator.digest import digest
 from generator.quantities import UNITS, Quantity, parse_quantity
@@ -41,14 +41,18 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         return Checked(None, tuple(problems))
     fields, rows = read
     index = MappingProxyType({field.name: position for position, field in enumerate(fields)})
+    qualifier = described.head["qualifier"]
+    if qualifier:
+        rows = tuple(_qualified_row(row, fields, qualifier) for row in rows)
     dataset = Dataset(
         id=name,
         **described.head,
         primary_key=tuple(key for key in described.primary_key if key in index),
+        foreign_keys=tuple(key for key in described.foreign_keys if key.field in index),
         fields=fields,
         index=index,
         rows=rows,
-        totals=tuple(total for total in described.totals if _is_about(total, index)),
+        totals=tuple(_qualified_total(total, qualifier) for total in described.totals if _is_about(total, index)),
         claims=tuple(claim for claim in described.claims if _names_known(claim, index)),
         ratings=described.ratings,
         acknowledged=described.acknowledged,
@@ -58,6 +62,29 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
     )
     problems += _check_rows(dataset)
     return Checked(dataset, tuple(problems))
+
+
+def _qualified(quantity: Quantity, qualifier: str) -> Quantity:
+    """Put the word that a paper says of all its figures before one that has none of its own."""
+    is_plain = quantity.number is not None and not quantity.qualifier
+    return replace(quantity, qualifier=qualifier) if is_plain else quantity
+
+
+def _qualified_row(row: Row, fields: Iterable[Field], qualifier: str) -> Row:
+    values = (
+        _qualified(value, qualifier) if isinstance(value, Quantity) and field.role == "measure" else value
+        for value, field in zip(row.values, fields, strict=True)
+    )
+    return replace(row, values=tuple(values))
+
+
+def _qualified_total(total: Total, qualifier: str) -> Total:
+    """Return a printed total of qualified figures: it is qualified as they are."""
+    printed = [
+        replace(e, values=MappingProxyType({name: _qualified(found, qualifier) for name, found in e.values.items()}))
+        for e in total.printed
+    ]
+    return replace(total, printed=tuple(printed))
 
 
 def _read_rows(
@@ -256,4 +283,9 @@ def _check_rows(dataset: Dataset) -> list[Diagnostic]:
                 unit = dataset.text(row, field.unit_from)
                 if unit not in UNITS:
                     report("unknown-value", f"'{unit}' is not a unit", row, hint_for(unit, list(UNITS), "units"))
+        if field.basis_from:
+            for row in dataset.rows:
+                basis = dataset.text(row, field.basis_from)
+                if basis not in ROW_BASES:
+                    report("unknown-value", f"'{basis}' is not a basis", row, hint_for(basis, ROW_BASES, "bases"))
     return problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from generator.charts.describe import describe
+from generator.charts.describe import describe, missing_notes
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
@@ -17,8 +17,8 @@ from generator.markdown import BlockPart, ValuePart, parse_value
 from generator.positioned import Reader, Text
 from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
-from generator.records import read_records, record_groups
-from generator.tables import block_table, chart_table, mark_notes, ratings_table, whole_table
+from generator.records import read_records, record_groups, record_notes
+from generator.tables import block_table, chart_table, ratings_table, table_notes, whole_table
 from generator.values import BoundValue, bind
 from generator.words import month, subtitle
 
@@ -143,6 +143,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
         notes.append("Sums of several rows are computed by this site.")
     elif spec.end:
         notes.append("The last bar is computed by this site.")
+    notes += missing_notes(data)
     columns = {name.value for name in (*spec.x, *spec.y)}
     return _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
 
@@ -204,7 +205,7 @@ def _figure(
         table=table,
         data=data,
         alt=alt,
-        notes=(*common.notes, *notes, *mark_notes(table)),
+        notes=(*common.notes, *notes, *table_notes(table)),
         checks=sentences(checks),
         at=common.id.at,
     )
@@ -221,7 +222,7 @@ def dataset_figure(dataset: Dataset, library: Library) -> Figure:
         table=table,
         data=None,
         alt="",
-        notes=(*dataset.notes, *mark_notes(table)),
+        notes=(*dataset.notes, *table_notes(table)),
         checks=sentences(library.checks.get(dataset.id, ())),
         at=Location(dataset.sidecar_path),
     )
@@ -234,7 +235,8 @@ def _records(block: BlockPart, library: Library, problems: list[Diagnostic]) -> 
     if dataset is None or groups is None:
         return None
     common = spec.common
-    return Records(common.id.value, dataset.id, common.title, groups, common.notes, common.id.at)
+    notes = (*common.notes, *record_notes(groups))
+    return Records(common.id.value, dataset.id, common.title, groups, notes, common.id.at)
 
 
 def _key_figures(block: BlockPart, library: Library, problems: list[Diagnostic]) -> KeyFigures | None:

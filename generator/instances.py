@@ -117,7 +117,7 @@ def _claim_instances(
         instance = Instance(
             claim.id, claim.kind, claim.label, claim.label, keys, terms, claim.may_differ, title, claim.at
         )
-        if not found and (mixed := _mixed(instance)):
+        if not found and (mixed := _mixed(instance) or _qualified(instance)):
             found.append(mixed)
         if not found:
             yield instance
@@ -180,6 +180,19 @@ def _mixed(instance: Instance) -> Diagnostic | None:
         return None
     message = f"the check '{instance.id}' compares {' with '.join(families)}"
     return Diagnostic("mixed-units", message, instance.at, hint="name figures of one unit")
+
+
+def _qualified(instance: Instance) -> Diagnostic | None:
+    """Refuse to subtract or divide values that are only "at least", "about" or "over" something."""
+    if instance.kind not in ("change", "growth", "ratio", "share") and not instance.terms.get("minus"):
+        return None
+    values = [term.value for term in instance.all if isinstance(term.value, Quantity)]
+    found = next((value.qualifier for value in values if value.qualifier), "")
+    if not found:
+        return None
+    message = f"the check '{instance.id}' reckons with a value that is only '{found}' something"
+    hint = "compare it with 'same' or 'subset', or leave the check out"
+    return Diagnostic("qualified-difference", message, instance.at, hint=hint)
 
 
 def for_whom(keys: Keys) -> str:

@@ -29,7 +29,14 @@ MARKS: dict[str, str] = {
 MISSING_MARKS = frozenset({"x", "z", "c", "lost"})
 """Marks that stand instead of a number, each a state of its own."""
 
-QUALIFIERS = ("at least", "about", "over", "under", "up to")
+QUALIFIERS: dict[str, str] = {
+    "at least": "the true number is this one or higher",
+    "about": "the true number is close to this one",
+    "over": "the true number is higher",
+    "under": "the true number is lower",
+    "up to": "the true number is this one or lower",
+}
+"""Words that a paper puts before a number, and what they say about it."""
 
 MONEY_SCALES: dict[str, int] = {"gbp": 0, "gbp-thousand": 3, "gbp-million": 6}
 """Power of ten by which a printed value of this unit becomes pounds."""
@@ -116,6 +123,29 @@ def parse_quantity(text: str) -> Quantity | str:
     return Quantity(Decimal(rest), mark, qualifier)
 
 
+def joint_qualifier(first: str, second: str) -> str | None:
+    """Return the qualifier of a sum of two values; `None` if no one word is true of it.
+
+    >>> joint_qualifier("at least", ""), joint_qualifier("over", "at least"), joint_qualifier("about", "over")
+    ('at least', 'over', None)
+    """
+    if not first or not second or first == second:
+        return first or second
+    return {("at least", "over"): "over", ("under", "up to"): "under"}.get((min(first, second), max(first, second)))
+
+
+def add(first: Quantity, second: Quantity) -> Quantity:
+    """Add two values; a missing one makes the sum missing, and what is said of one is said of the sum.
+
+    >>> add(Quantity(Decimal(5), qualifier="at least"), Quantity(Decimal(6), "p"))
+    Quantity(number=Decimal('11'), mark='p', qualifier='at least')
+    """
+    if first.number is None or second.number is None:
+        return first if first.number is None else second
+    qualifier = joint_qualifier(first.qualifier, second.qualifier)
+    return Quantity(first.number + second.number, first.mark or second.mark, qualifier or "")
+
+
 def _remedy(text: str) -> str:
     if re.fullmatch(r"[-\N{MINUS SIGN}]?[\d,\s]+(\.\d+)?", text) and "," in text:
         return ": write it without thousands separators"
@@ -182,14 +212,16 @@ def format_money(number: Decimal, unit: str, scale: str, *, sign: bool = False) 
 
 
 def in_words(quantity: Quantity, unit: str) -> str:
-    """Write a whole value with its qualifier and the words of its mark, for a table cell or a sentence.
+    """Write a whole value with its qualifier and the words of its mark, for a sentence.
 
     >>> in_words(Quantity(Decimal("725532"), qualifier="at least"), "count")
     'at least 725,532'
+    >>> in_words(Quantity(Decimal("7107"), "p"), "count")
+    '7,107 (provisional)'
     >>> in_words(Quantity(None, "lost"), "count")
     'not readable in our copy'
     """
     if quantity.number is None:
         return MARKS[quantity.mark]
-    words = format_number(quantity.number, unit)
-    return f"{quantity.qualifier} {words}" if quantity.qualifier else words
+    words = f"{quantity.qualifier} {format_number(quantity.number, unit)}".strip()
+    return f"{words} ({MARKS[quantity.mark]})" if quantity.mark else words

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.charts.shape import has_column, select
+from generator.charts.shape import category_text, has_column, select
 from generator.charts.spec import FigureSpec, read_common
 from generator.contexts import CellView, FactView, RecordGroupView, RecordView
-from generator.datasets import Dataset, Row
+from generator.datasets import Dataset, Field, Row
 from generator.diagnostics import Diagnostic
 from generator.markdown import BlockPart
 from generator.paths import slugify
 from generator.positioned import Reader, Text
-from generator.quantities import Quantity, format_money, format_number
-from generator.tables import cell_view, row_cell
+from generator.quantities import MARKS, Quantity, format_money, format_number
+from generator.tables import cell_notes, cell_view, row_cell
 from generator.terms import covered
 
 
@@ -76,7 +76,7 @@ def _groups(
 ) -> tuple[RecordGroupView, ...]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(dataset.text(row, columns[0]), []).append(row)
+        groups.setdefault(category_text(dataset, row, columns[0]), []).append(row)
     found = []
     for title, chosen in groups.items():
         anchor = f"{prefix}-{slugify(title)}"
@@ -96,7 +96,7 @@ def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
             quantity = entry.values.get(spec.amount.value)
             if quantity and quantity.number is not None and covered(dataset, total, entry) == lines:
                 words = _amount(quantity, dataset.field(spec.amount.value).unit)
-                return f"{words}, {count}"
+                return f"{words}{_mark(quantity.mark)}, {count}"
     return count
 
 
@@ -108,6 +108,26 @@ def _amount(quantity: Quantity, unit: str) -> str:
     return f"{quantity.qualifier} {format_number(quantity.number, unit, sign=True)}".strip()
 
 
+def _mark(mark: str) -> str:
+    return f" ({MARKS[mark]})" if mark else ""
+
+
+def _fact(dataset: Dataset, row: Row, field: Field) -> FactView:
+    cell = row_cell(dataset, row, field)
+    return FactView(field.title, cell.text + _mark(cell.mark))
+
+
+def record_notes(groups: Iterable[RecordGroupView]) -> tuple[str, ...]:
+    """Explain the shorthand marks and the qualifiers of the amounts in a list."""
+    return cell_notes(_amounts(groups))
+
+
+def _amounts(groups: Iterable[RecordGroupView]) -> Iterator[CellView]:
+    for group in groups:
+        yield from _amounts(group.groups)
+        yield from (record.amount for record in group.records if record.amount)
+
+
 def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
     amount = None
     if spec.amount is not None:
@@ -117,10 +137,7 @@ def _record(spec: RecordsSpec, dataset: Dataset, row: Row) -> RecordView:
         if isinstance(value, Quantity) and value.number is not None:
             words = _amount(value, dataset.unit(row, field.name))
             amount = CellView(words, "number", value.mark)
-    facts = tuple(
-        FactView(dataset.field(name.value).title, row_cell(dataset, row, dataset.field(name.value)).text)
-        for name in spec.facts
-    )
-    text = dataset.text(row, spec.text.value) if spec.text else ""
+    facts = tuple(_fact(dataset, row, dataset.field(name.value)) for name in spec.facts)
+    text = category_text(dataset, row, spec.text.value) if spec.text else ""
     anchor = slugify(dataset.text(row, spec.anchor.value))
-    return RecordView(anchor, dataset.text(row, spec.heading.value), text, amount, facts)
+    return RecordView(anchor, category_text(dataset, row, spec.heading.value), text, amount, facts)

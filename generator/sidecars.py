@@ -26,6 +26,7 @@ from generator.datasets import (
     Acknowledgement,
     Constraints,
     Field,
+    ForeignKey,
     Partition,
     Place,
     Printed,
@@ -34,7 +35,7 @@ from generator.datasets import (
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.paths import SLUG
 from generator.positioned import Reader, Table, Text, parse_yaml
-from generator.quantities import ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
+from generator.quantities import QUALIFIERS, ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
 from generator.rating_rules import RatingRule, read_rating_rules
 
 
@@ -45,6 +46,7 @@ class Sidecar:
     head: Mapping[str, Any]
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
     totals: tuple[Total, ...]
     claims: tuple[Claim, ...]
     ratings: tuple[RatingRule, ...]
@@ -66,7 +68,7 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
     if not SLUG.fullmatch(name):
         message, hint = f"'{name}' cannot stand in an address", "rename both files with a-z, 0-9 and single hyphens"
         reader.problem("bad-name", message, Location(path), hint)
-    fields, primary_key = _read_schema(reader)
+    fields, primary_key, foreign_keys = _read_schema(reader)
     totals = _read_totals(reader, fields, problems)
     ids = [total.id for total in totals]
     claims = read_claims(reader, [field.name for field in fields], ids)
@@ -74,9 +76,10 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
     ratings = read_rating_rules(reader, [field.name for field in fields], ids)
     ids += [rule.id for rule in ratings]
     sidecar = Sidecar(
-        head=_read_head(reader, problems),
+        head=_read_head(reader, fields, problems),
         fields=fields,
         primary_key=primary_key,
+        foreign_keys=foreign_keys,
         totals=totals,
         claims=claims,
         ratings=ratings,
@@ -86,8 +89,9 @@ def read_sidecar(name: str, path: str, text: str) -> Checked[Sidecar | None]:
     return Checked(sidecar, tuple(problems))
 
 
-def _read_head(reader: Reader, problems: list[Diagnostic]) -> dict[str, Any]:
-    """Read everything of the sidecar that is neither a column nor a total."""
+def _read_head(reader: Reader, fields: tuple[Field, ...], problems: list[Diagnostic]) -> dict[str, Any]:
+    """Read everything of the sidecar that is neither a column nor a total; figures must say what they are of."""
+    has_figures = any(field.is_number and field.role == "measure" for field in fields)
     source = reader.reader("source", "the source", required=True) or Reader(
         Table({}, reader.table.at), "the source", []
     )
@@ -106,39 +110,41 @@ def _read_head(reader: Reader, problems: list[Diagnostic]) -> dict[str, Any]:
         problems.append(Diagnostic("description-length", message, reader.at("description"), Severity.WARNING))
     for key in ("licenses", "sources", "format", "mediatype", "encoding", "profile"):
         reader.node(key)  # known to Frictionless and free to stand here; what we publish is made by the site
-    aliases = reader.reader("aliases", "the aliases")
-    partition = []
+    partition, names = [], [field.name for field in fields]
     for entry in reader.readers("partition", "the partition"):
         columns = tuple(item.value for item in entry.texts("columns"))
         partition.append(Partition(entry.text("name", required=True), columns, entry.text("rows")))
+        for column in (*entry.texts("columns"), *entry.texts("rows")):
+            if column.value not in names:
+                hint = hint_for(column.value, names, "columns")
+                entry.problem("unknown-column", f"there is no column '{column.value}'", column.at, hint)
         entry.close()
     return {
         "title": reader.text("title", required=True),
         "description": description,
         "place": place,
-        "period": reader.text("period"),
-        "period_type": reader.choice("period_type", PERIOD_TYPES),
+        "period": reader.text("period", required=has_figures),
+        "period_type": reader.choice("period_type", PERIOD_TYPES, required=has_figures),
         "covers_to": reader.date("covers_to"),
         "reported_in": reader.text("reported_in"),
         "status": reader.text("status"),
-        "phase": reader.choice("phase", PHASES, required=True, default="reported"),
-        "basis": reader.choice("basis", BASES),
+        "phase": reader.choice("phase", PHASES, required=has_figures),
+        "basis": reader.choice("basis", BASES, required=has_figures),
         "funding": reader.choice("funding", FUNDINGS),
         "net_or_gross": reader.choice("net_or_gross", ("net", "gross")),
-        "geography": reader.choice("geography", GEOGRAPHIES, required=True, default="council"),
+        "geography": reader.choice("geography", GEOGRAPHIES, required=has_figures),
         "sign": reader.choice("sign", SIGNS),
         "partition": tuple(partition),
-        "aliases": MappingProxyType({key: aliases.text(key) for key in aliases.table.entries} if aliases else {}),
-        "qualifier": reader.text("qualifier"),
+        "qualifier": reader.choice("qualifier", QUALIFIERS),
         "notes": tuple(note.value for note in reader.texts("notes")),
         "checked": reader.date("checked"),
     }
 
 
-def _read_schema(reader: Reader) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+def _read_schema(reader: Reader) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[ForeignKey, ...]]:
     schema = reader.reader("schema", "the schema", required=True)
     if schema is None:
-        return (), ()
+        return (), (), ()
     fields = tuple(_read_field(entry) for entry in schema.readers("fields", "the field", required=True))
     names = [field.name for field in fields]
     for key in schema.texts("primaryKey"):
@@ -152,8 +158,23 @@ def _read_schema(reader: Reader) -> tuple[tuple[Field, ...], tuple[str, ...]]:
             if other not in names:
                 hint = hint_for(other, names, "columns")
                 schema.problem("unknown-column", f"'{field.name}' points to no column '{other}'", field.at, hint)
+    foreign_keys = tuple(filter(None, (_read_foreign_key(e, names) for e in schema.readers("foreignKeys", "the key"))))
     schema.close()
-    return fields, primary_key
+    return fields, primary_key, foreign_keys
+
+
+def _read_foreign_key(entry: Reader, names: list[str]) -> ForeignKey | None:
+    field, at = entry.text("fields", required=True), entry.at("fields")
+    reference = entry.reader("reference", "the reference", required=True)
+    entry.close()
+    if reference is None:
+        return None
+    key = ForeignKey(field, reference.text("resource", required=True), reference.text("fields", required=True), at)
+    reference.close()
+    if field and field not in names:
+        hint = hint_for(field, names, "columns")
+        entry.problem("unknown-column", f"the foreign key names no column '{field}'", at, hint)
+    return key if key.resource and key.column and field in names else None
 
 
 def _read_field(reader: Reader) -> Field:
@@ -185,6 +206,8 @@ def _read_field(reader: Reader) -> Field:
         sign=reader.choice("sign", SIGNS),
         phase=reader.choice("phase", PHASES),
         period=reader.text("period"),
+        period_type=reader.choice("period_type", PERIOD_TYPES),
+        geography=reader.choice("geography", GEOGRAPHIES),
         covers_to=reader.date("covers_to"),
         constraints=_read_constraints(constraints) if constraints else Constraints(),
         at=reader.at("name"),

@@ -349,7 +349,7 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             message = f"there is no paper '{dataset.place.paper}' in sources.yaml"
             hint = hint_for(dataset.place.paper, list(site.papers), "papers")
             problems.append(Diagnostic("unknown-paper", message, dataset.place.at, hint=hint))
-        if dataset.id not in site.used_by:
+        if dataset.id not in site.used_by and not dataset.is_code_list:
             message, at = "no page uses this dataset", Location(dataset.sidecar_path)
             hint = "show it on a page, so that residents find it"
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from generator.charts.shape import ChartData, category_text, has_column, select
 from generator.charts.spec import RatingsSpec, TableSpec
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
-from generator.quantities import MARKS, Quantity, format_number, group_digits
+from generator.mixing import check_compared, operand
+from generator.quantities import MARKS, QUALIFIERS, Quantity, format_number, group_digits
 from generator.ratings import Rated
 from generator.terms import covered, covered_unit
 from generator.words import date_words, unit_words
 
+EACH = "each "
+"""Stands before a qualifier in the heading of a column whose every number has it."""
 RATINGS = {"Green": "green", "Amber": "amber", "Red": "red"}
 
 
@@ -68,7 +72,7 @@ def _plain(
     ]  # fmt: skip
     if has_totals:
         body += _total_rows(dataset, rows, fields)
-    return TableView(caption, tuple(map(column_view, fields)), tuple(body))
+    return _lifted(TableView(caption, tuple(map(column_view, fields)), tuple(body)))
 
 
 def _beside_total(field: Field) -> CellView:
@@ -112,7 +116,7 @@ def chart_table(data: ChartData, caption: str) -> TableView:
                 text = f"{quantity.qualifier} {group_digits(quantity.number)}".strip()
                 cells.append(CellView(text, "number", quantity.mark))
         rows.append(RowView(tuple(cells)))
-    return TableView(caption, tuple(columns), tuple(rows))
+    return _lifted(TableView(caption, tuple(columns), tuple(rows)))
 
 
 def block_table(spec: TableSpec, dataset: Dataset, problems: list[Diagnostic]) -> TableView | None:
@@ -139,6 +143,11 @@ def _pivoted(spec: TableSpec, dataset: Dataset, rows: list[Row], problems: list[
     assert spec.values
     side, top, field = dataset.field(spec.rows.value), spec.pivot.value, dataset.field(spec.values.value)
     heads = list(dict.fromkeys(dataset.text(row, top) for row in rows))
+    mixed: list[Diagnostic] = []
+    check_compared([operand(dataset, row, field.name) for row in rows], spec.common.at, mixed, is_bridge=True)
+    if mixed:
+        problems += mixed
+        return None
     cells: dict[tuple[str, str], CellView] = {}
     for row in rows:
         key = (category_text(dataset, row, side.name), dataset.text(row, top))
@@ -154,8 +163,11 @@ def _pivoted(spec: TableSpec, dataset: Dataset, rows: list[Row], problems: list[
     if spec.has_totals:
         body += _pivoted_totals(dataset, rows, top, heads, field)
     unit = unit_words(field)
-    columns = (ColumnView(side.title), *(ColumnView(head, unit, "number") for head in heads))
-    return TableView(spec.common.title, columns, tuple(body))
+    columns = (
+        ColumnView(side.title),
+        *(ColumnView(MARKS.get(missing_mark(head), head), unit, "number") for head in heads),
+    )
+    return _lifted(TableView(spec.common.title, columns, tuple(body)))
 
 
 def _pivoted_totals(
@@ -208,7 +220,38 @@ def _rating(word: str) -> CellView:
     return CellView(word, "rating", rating=RATINGS[word]) if word in RATINGS else CellView(word)
 
 
-def mark_notes(table: TableView) -> tuple[str, ...]:
-    """Explain the shorthand marks that stand in a table."""
-    marks = dict.fromkeys(cell.mark for row in table.rows for cell in row.cells if cell.mark)
-    return tuple(f"[{mark}] means {MARKS[mark]}." for mark in marks)
+def _lifted(table: TableView) -> TableView:
+    """Say a word that stands before every number of a column once, in its heading."""
+    columns, rows = list(table.columns), [list(row.cells) for row in table.rows]
+    for n, column in enumerate(columns):
+        numbers = [cells[n] for cells in rows if cells[n].kind == "number"]
+        words = {_qualifier(cell) for cell in numbers}
+        if len(numbers) > 1 and len(words) == 1 and (word := words.pop()):
+            columns[n] = replace(column, unit=f"{column.unit}, {EACH}{word}".removeprefix(", "))
+            for cells in rows:
+                if cells[n].kind == "number":
+                    cells[n] = replace(cells[n], text=cells[n].text.removeprefix(f"{word} "))
+    body = tuple(replace(row, cells=tuple(cells)) for row, cells in zip(table.rows, rows, strict=True))
+    return replace(table, columns=tuple(columns), rows=body)
+
+
+def _qualifier(cell: CellView) -> str:
+    return next((word for word in QUALIFIERS if cell.kind == "number" and cell.text.startswith(f"{word} ")), "")
+
+
+def table_notes(table: TableView) -> tuple[str, ...]:
+    """Explain the shorthand marks and the qualifiers that stand in a table."""
+    headings = (column.unit.rpartition(EACH)[2] for column in table.columns if EACH in column.unit)
+    return cell_notes([cell for row in table.rows for cell in row.cells], tuple(headings))
+
+
+def cell_notes(cells: Iterable[CellView], words: Iterable[str] = ()) -> tuple[str, ...]:
+    """Explain the shorthand marks and the qualifiers of cells; *words* are qualifiers that stand elsewhere."""
+    found = list(cells)
+    marks = dict.fromkeys(cell.mark for cell in found if cell.mark)
+    qualifiers = dict.fromkeys(filter(None, (*words, *map(_qualifier, found))))
+    said = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK} before a number means that {}."
+    return (
+        *(f"[{mark}] means {MARKS[mark]}." for mark in marks),
+        *(said.format(word.capitalize(), QUALIFIERS[word]) for word in qualifiers),
+    )

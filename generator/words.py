@@ -119,6 +119,6 @@ def size_words(size: int) -> str:
 
 def subtitle(dataset: Dataset, measures: str, phase: str, council: str) -> str:
     """Make the statistical subtitle of a figure: measure, place, period, then the phase."""
-    place = council if dataset.geography == "council" else GEOGRAPHIES[dataset.geography]
+    place = council if dataset.geography == "council" else GEOGRAPHIES.get(dataset.geography, "")
     parts = [part for part in (measures, place, dataset.period) if part]
-    return f"{', '.join(parts)}. {phase}".strip()
+    return " ".join(filter(None, (f"{', '.join(parts)}." if parts else "", phase)))

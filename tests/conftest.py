@@ -61,6 +61,8 @@ schema:
     - {name: park, type: string, title: Park, description: Its name., role: dimension, unit: category}
     - {name: visits, type: integer, title: Visits, description: At the gates., role: measure, unit: count, of: visits}
     - {name: cost, type: number, title: Cost, description: Of upkeep., role: measure, unit: gbp-thousand}
+period_type: financial-year
+basis: level
 """
 EXTRACT = "park,visits,cost\nNorth,1200,24.5\nSouth,860 [p],-3.1\nWest,[x],7.0\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from generator.charts.shape import ChartData, Point
-from generator.quantities import Quantity, in_words, round_half_up
+from generator.quantities import MARKS, Quantity, in_words, round_half_up
 
 LONGEST = 220
 """Characters; screen readers read a text alternative in one breath.  The table has the rest."""
@@ -19,15 +19,26 @@ def describe(data: ChartData) -> str:
     opening = f"{_kind(data)} of {measure} by {_lower(data.category_title)}"
     if len(data.series) > 1 and not is_measures:
         opening += f", for {_and(list(data.series))}"
-    sentences = [opening + ".", *_facts(data)]
+    text = opening + "."
     missing = sum(point.quantity.number is None for point in data.points)
-    if missing:
-        sentences.append(f"{missing} of {len(data.points)} values {'is' if missing == 1 else 'are'} missing.")
-    text = sentences[0]
-    for sentence in sentences[1:]:
+    if missing:  # before the highest and the lowest, which are those of the known values only
+        text += f" {missing} of {len(data.points)} values {'is' if missing == 1 else 'are'} missing."
+    for sentence in _facts(data):
         if len(text) + len(sentence) + 1 <= LONGEST:
             text += " " + sentence
     return text
+
+
+def missing_notes(data: ChartData) -> list[str]:
+    """Say in words which values a line or a pair leaves open; the other kinds write the reason in the picture."""
+    if data.kind not in ("line", "dumbbell"):
+        return []
+    gaps: dict[str, list[str]] = {}
+    for point in data.points:
+        if point.quantity.number is None:
+            name = f"{point.category}, {point.series}" if len(data.series) > 1 else point.category
+            gaps.setdefault(MARKS[point.quantity.mark], []).append(name)
+    return [f"Left open in the picture, {reason}: {'; '.join(names)}." for reason, names in gaps.items()]
 
 
 def _kind(data: ChartData) -> str:

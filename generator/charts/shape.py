@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.charts.spec import ChartSpec
-from generator.datasets import Dataset, Field, Row
+from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.mixing import Operand, check_added, check_bridge, check_compared, check_joined, first_of_each, operand
 from generator.positioned import Text
 from generator.quantities import (
     MARKS,
     MONEY_SCALES,
     UNITS,
     Quantity,
+    add,
     format_number,
     round_half_up,
 )
@@ -126,15 +128,11 @@ def shape(
         problems.append(Diagnostic("empty-chart", "no row fits the filter of this chart", at, hint="widen 'where'"))
         return None
     fields = [dataset.field(measure.value) for measure in measures]
-    units = {dataset.unit(row, field.name) for row in rows for field in fields}
-    if len(units) > 1:
-        message = f"one chart cannot show different units: {', '.join(sorted(units))}"
-        problems.append(Diagnostic("mixed-units", message, at, hint="filter the rows, or make two charts"))
-        return None
-    unit = units.pop()
+    _refuse_mixing(spec, dataset, rows, category, fields, at, problems)
     values = _values(spec, dataset, rows, category, measures, at, problems)
-    if values is None:
+    if values is None or len(problems) > start:
         return None
+    unit = dataset.unit(rows[0], fields[0].name)
     categories = list(dict.fromkeys(key[0] for key in values))
     series = list(dict.fromkeys(key[1] for key in values))
     has_order = dataset.field(category.value).has_order
@@ -157,7 +155,11 @@ def shape(
     target = None
     if spec.target is not None:
         found = dataset.value(rows[-1], spec.target.value)
-        target = found.number if isinstance(found, Quantity) else None
+        if not isinstance(found, Quantity) or found.number is None or found.qualifier or found.mark:
+            message = f"the target is '{dataset.text(rows[-1], spec.target.value)}', and a line needs a plain number"
+            problems.append(Diagnostic("unfit-chart", message, at, hint="leave out 'target', and say it in a note"))
+            return None
+        target = found.number
     return ChartData(
         kind=spec.kind,
         is_horizontal=is_horizontal,
@@ -220,16 +222,47 @@ def _values(
                 hint = "filter the rows with 'where', split them with 'series', or write 'sum: true' to add them"
                 problems.append(Diagnostic("repeated-category", message, at, hint=hint))
                 return None
-            values[key] = _add(values[key], quantity) if key in values else quantity
+            values[key] = add(values[key], quantity) if key in values else quantity
     return values
 
 
-def _add(first: Quantity, second: Quantity) -> Quantity:
-    """Add two values; a missing one makes the sum missing, and "at least" stays "at least"."""
-    if first.number is None or second.number is None:
-        return first if first.number is None else second
-    qualifier = first.qualifier or second.qualifier
-    return Quantity(first.number + second.number, first.mark or second.mark, qualifier)
+def _refuse_mixing(
+    spec: ChartSpec,
+    dataset: Dataset,
+    rows: list[Row],
+    category: Text,
+    fields: Sequence[Field],
+    at: Location,
+    problems: list[Diagnostic],
+) -> None:
+    """Note figures that must not stand in one picture, be joined by a line, or be added up."""
+    found: list[Diagnostic] = []
+    bars: dict[tuple[str, str], list[Operand]] = {}
+    for row in rows:
+        for field in fields:
+            name = category_text(dataset, row, category.value)
+            series = category_text(dataset, row, spec.series.value) if spec.series else field.title
+            label = field.title if len(fields) > 1 else ""
+            bars.setdefault((name, series), []).append(operand(dataset, row, field.name, label))
+    operands = [each for bar in bars.values() for each in bar]
+    against = (
+        [operand(dataset, rows[-1], spec.target.value, dataset.field(spec.target.value).title)] if spec.target else []
+    )
+    check_compared([*operands, *against], at, found, is_bridge=spec.kind == "waterfall")
+    groups: dict[str, list[Operand]] = {}
+    for (name, series), bar in bars.items():
+        key = series if spec.kind == "line" else name if spec.is_stacked else ""
+        groups.setdefault(key, []).extend(bar)
+        if spec.sum_by and len(bar) > 1:
+            check_added(dataset, bar, at, found)
+    for group in groups.values():
+        if spec.kind == "line":
+            check_joined(group, at, found)
+        elif len(group) > 1 and (spec.is_stacked or spec.kind == "waterfall"):
+            check_added(dataset, group, at, found)
+    if spec.kind == "waterfall":
+        check_bridge(operands, at, found)
+    problems += first_of_each(found)
 
 
 def _sort(
@@ -261,8 +294,10 @@ def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) 
 
 
 def category_text(dataset: Dataset, row: Row, name: str) -> str:
-    """Return a cell of a dimension as a reader sees it: dates in words."""
+    """Return a cell of a dimension as a reader sees it: dates in words, and why there is nothing."""
     text = dataset.text(row, name)
+    if mark := missing_mark(text):
+        return MARKS[mark]
     return date_words(text) if dataset.field(name).type == "date" else text
 
 
@@ -288,6 +323,8 @@ def _refuse(
         refuse("none of the chosen cells holds a number", "choose other rows, or make a table")
     if spec.is_stacked and any(number < 0 for number in numbers):
         refuse("a negative part cannot be stacked into a whole", "leave out 'stack: true'")
+    if spec.is_stacked and any(value.number is None for value in values.values()):
+        refuse("a stack with a missing part would look like a whole", "leave out 'stack: true', or make a table")
     if spec.kind == "dumbbell" and len(series) != 2:
         refuse(f"a dumbbell joins two values, and this one has {len(series)}", "name two columns")
     if spec.kind == "waterfall" and len(series) != 1:

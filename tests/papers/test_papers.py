@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
+from generator.codes import split_aliases
 from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.extracts import read_dataset
 from generator.quantities import MONEY_SCALES, Quantity
@@ -254,3 +255,21 @@ def test_rows_cite_only_lines_that_the_dataset_cites(name: str) -> None:
     rows = [(row.line, provenance(data, row)) for row in data.rows]
     outside = [f"{name}.csv:{line}: {lines}" for line, lines in rows if lines and not line_numbers(lines) <= whole]
     assert not outside, "lines that the dataset does not cite:\n" + "\n".join(outside)
+
+
+CODE_LISTS = sorted((DATA / "codes").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("sidecar", CODE_LISTS, ids=lambda path: path.stem)
+def test_every_name_and_spelling_of_a_code_list_stands_in_a_paper(sidecar: Path) -> None:
+    csv = sidecar.with_suffix(".csv")
+    read = read_dataset(sidecar.stem, (str(sidecar), sidecar.read_text(encoding="utf-8")), (str(csv), csv.read_bytes()))
+    assert read.value is not None, read.problems
+    texts = [words(" ".join(paper(name))) for name in PAPERS]
+    spellings = [
+        text
+        for row in read.value.rows
+        for text in (read.value.text(row, "name"), *split_aliases(read.value.text(row, "aliases")))
+    ]
+    missing = [text for text in spellings if not any(words(text) in paper_text for paper_text in texts)]
+    assert not missing, f"no paper prints: {', '.join(missing)}"

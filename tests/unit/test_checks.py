@@ -15,7 +15,9 @@ title: {title}
 description: Money and people of each year, for tests of every kind of check.
 source: {{paper: report, item: Item 4, table: Table 1}}
 period: "2023-24"
+period_type: financial-year
 phase: reported
+basis: level
 geography: council
 schema:
   primaryKey: [year, line]
@@ -331,3 +333,11 @@ def test_hint_of_a_check_can_be_pasted_into_the_sidecar() -> None:
 def test_check_that_cannot_be_made_says_why(check: str, code: str) -> None:
     found, problems = run(check)
     assert (found, set(problems)) == ((), {code})
+
+
+@pytest.mark.parametrize("qualifier", ["at least", "about"])
+def test_values_that_are_only_at_least_or_about_something_are_not_subtracted(qualifier: str) -> None:
+    check = "kind: change, change: '30', from: '200', to: 'people[line=closing; year=2022-23]'"
+    extract = EXTRACT.replace("1150.5,223,11.5", f"1150.5,{qualifier} 230,11.5")
+    found = check_dataset(dataset(f"checks:\n  - {{id: c, label: The check, {check}}}\n", extract), {})
+    assert (found.value, [problem.code for problem in found.problems]) == ((), ["qualified-difference"])

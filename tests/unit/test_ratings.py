@@ -17,7 +17,10 @@ path: {name}.csv
 title: Indicators
 description: Indicators of a testing council, each with a result and its limits, for one year.
 source: {{paper: report, item: Item 8}}
+period: "2023-24"
+period_type: quarter
 phase: reported
+basis: level
 geography: council
 schema:
   fields:

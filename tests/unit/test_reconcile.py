@@ -160,7 +160,7 @@ def test_difference_that_is_no_longer_the_acknowledged_one_is_reported_with_its_
         "the difference in 'all' was £1.6k when this was written, and is £2.6k now: "
     )
     assert found.problems[0].message.endswith(
-        " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 16)"
+        " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 18)"
     )
     assert found.problems[0].hint.endswith("write 'difference: £2.6k'")
 

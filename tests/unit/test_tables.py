@@ -10,7 +10,7 @@ from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location
 from generator.markdown import BlockPart
 from generator.positioned import parse_yaml
-from generator.tables import block_table, mark_notes, whole_table
+from generator.tables import block_table, table_notes, whole_table
 from tests.conftest import EXTRACT, SIDECAR, parks
 
 LONG = SIDECAR.replace("[park]", "[park, year]").replace(
@@ -70,8 +70,8 @@ def test_cells_know_what_they_are() -> None:
 
 
 def test_marks_in_a_table_are_explained_once_each() -> None:
-    assert mark_notes(table()) == ("[e] means estimated.",)
-    assert mark_notes(table(extract=ROWS.replace(" [e]", ""))) == ()
+    assert table_notes(table()) == ("[e] means estimated.",)
+    assert table_notes(table(extract=ROWS.replace(" [e]", ""))) == ()
 
 
 def test_empty_text_is_said_and_never_blank() -> None:

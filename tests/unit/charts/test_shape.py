@@ -15,9 +15,15 @@ from generator.positioned import parse_yaml
 from generator.quantities import MARKS, Quantity
 from tests.conftest import SIDECAR, parks
 
-LONG = SIDECAR.replace("[park]", "[park, year]").replace(
-    "    - {name: visits,",
-    "    - {name: year, type: string, title: Year, description: d, role: dimension, unit: year}\n    - {name: visits,",
+PARKS = SIDECAR + "partition: [{name: parks, rows: park}]\n"
+LONG = (
+    PARKS.replace("[park]", "[park, year]")
+    .replace(
+        "    - {name: visits,",
+        "    - {name: year, type: string, title: Year, description: d, role: dimension, unit: year}\n"
+        "    - {name: visits,",
+    )
+    .replace("rows: park}]", "rows: park}, {name: years, rows: year}]")
 )
 ROWS = "park,year,visits,cost\nNorth,2023,5,1.5\nNorth,2024,6,2.0\nSouth,2023,7,[x]\nSouth,2024,8 [e],-3.5\n"
 
@@ -30,7 +36,7 @@ def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None,
     problems: list[Diagnostic] = []
     spec = read_chart(BlockPart("chart", parse_yaml(text, "a.md").value, Location("a.md", 3)), problems)
     assert problems == []
-    return shape(spec, dataset or parks(), lambda fields: "Draft.", problems), problems
+    return shape(spec, dataset or parks(PARKS), lambda fields: "Draft.", problems), problems
 
 
 def data(yaml: str = "", dataset: Dataset | None = None) -> ChartData:
@@ -111,7 +117,7 @@ def test_sum_of_at_least_is_at_least() -> None:
 
 
 def test_waterfall_knows_its_levels_and_ends_with_the_sum() -> None:
-    sidecar = SIDECAR.replace("unit: gbp-thousand", "unit: gbp-thousand, basis_from: kind").replace(
+    sidecar = PARKS.replace("unit: gbp-thousand", "unit: gbp-thousand, basis_from: kind").replace(
         "    - {name: visits,",
         "    - {name: kind, type: string, title: K, description: d, role: dimension, unit: category}\n"
         "    - {name: visits,",
