@@ -16,6 +16,7 @@ from generator.assets import FOLDER, plan_assets
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
+from generator.comparison import Comparison
 from generator.config import SiteConfig, read_config, read_papers
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
@@ -33,6 +34,7 @@ from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, check_encoding
 from generator.templates import environment
 from generator.views import Press
+from generator.wording import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
     pages = parse_pages(snapshot)
     site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
     checks = check_site(site.value, options.today)
+    comparison = Comparison(site.value.datasets).check_pages(pages.value, site.value, snapshot)
     drawn = draw_charts(site.value, snapshot, store, options)
     found = [
         *problems,
@@ -84,6 +87,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
         *pages.problems,
         *site.problems,
         *checks,
+        *comparison,
         *drawn.problems,
     ]
     counts = {
@@ -136,6 +140,13 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
             problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
     checks: dict[str, tuple[Check, ...]] = {}
     ratings: dict[str, tuple[Rated, ...]] = {}
+    comparison = Comparison(datasets)
+    problems += comparison.check_papers(papers.value.values(), snapshot.text("content/sources.yaml"))
+    shelf = Shelf(MappingProxyType(dict(datasets)), papers.value)
+    for name, dataset in shelf.datasets.items():
+        sidecar_text = snapshot.text(dataset.sidecar_path)
+        problems += comparison.check_dataset(dataset, sidecar_text)
+        datasets[name] = shelf.fill_dataset(dataset, sidecar_text, problems)
     for name, dataset in datasets.items():
         checked, rated = check_dataset(dataset, datasets), rate(dataset, datasets)
         checks[name] = (*checked.value, *rating_checks(dataset, rated.value))
