@@ -17,6 +17,7 @@ from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
 from generator.codes import check_codes
+from generator.comparison import Comparison
 from generator.config import SiteConfig, read_config, read_papers
 from generator.datasets import CODES, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
@@ -35,6 +36,7 @@ from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, check_encoding
 from generator.templates import environment
 from generator.views import Press
+from generator.wording import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
     pages = parse_pages(snapshot)
     site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
     checks = check_site(site.value, options.today)
+    comparison = Comparison(site.value.datasets).check_pages(pages.value, site.value, snapshot)
     drawn = draw_charts(site.value, snapshot, store, options)
     found = [
         *problems,
@@ -86,6 +89,7 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
         *pages.problems,
         *site.problems,
         *checks,
+        *comparison,
         *drawn.problems,
     ]
     counts = {
@@ -144,6 +148,13 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
             problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
     checks: dict[str, tuple[Check, ...]] = {}
     ratings: dict[str, tuple[Rated, ...]] = {}
+    comparison = Comparison(datasets)
+    problems += comparison.check_papers(papers.value.values(), snapshot.text("content/sources.yaml"))
+    shelf = Shelf(MappingProxyType(dict(datasets)), papers.value)
+    for name, dataset in shelf.datasets.items():
+        sidecar_text = snapshot.text(dataset.sidecar_path)
+        problems += comparison.check_dataset(dataset, sidecar_text)
+        datasets[name] = shelf.fill_dataset(dataset, sidecar_text, problems)
     for name, dataset in datasets.items():
         checked, rated = check_dataset(dataset, datasets), rate(dataset, datasets)
         checks[name] = (*checked.value, *rating_checks(dataset, rated.value))

@@ -305,13 +305,24 @@ class SourceEntryView:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """Figures that pages quote from one place of a paper and that are in no dataset."""
+
+    anchor: str
+    place: str
+    figures: tuple[str, ...]
+    pages: tuple[LinkView, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceContext(BaseContext):
-    """A council paper with the datasets taken from it."""
+    """A council paper with the datasets taken from it and the figures quoted from it."""
 
     lead: str
     facts: tuple[FactView, ...]
     entries: tuple[SourceEntryView, ...]
+    quotes: tuple[QuoteView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from generator.contexts import (
     FactView,
     LinkView,
     ListingContext,
+    QuoteView,
     SourceContext,
     SourceEntryView,
 )
@@ -24,7 +25,7 @@ from generator.downloads import published_columns
 from generator.figures import dataset_figure
 from generator.paths import slugify
 from generator.planner import Artifact, Planner, label, short
-from generator.site import CHECKS, DATA, SOURCES, dataset_url, source_url
+from generator.site import CHECKS, DATA, SOURCES, dataset_url, quotes_of, source_url
 from generator.views import Desk
 from generator.words import BASES, FUNDINGS, GEOGRAPHIES, PERIOD_TYPES, PHASES, SIGNS, long_date, size_words, unit_words
 
@@ -97,6 +98,7 @@ def source_page(planner: Planner, name: str) -> Artifact:
     url = source_url(name)
     paper = planner.site.papers[name]
     taken = [dataset for dataset in planner.site.datasets.values() if dataset.place.paper == name]
+    quotes = quotes_of(planner.site, name)
 
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(url)
@@ -116,9 +118,17 @@ def source_page(planner: Planner, name: str) -> Artifact:
                 SourceEntryView(d.id, d.title, desk.href(dataset_url(d.id)), _place(d), _first(d.description))
                 for d in taken
             ),
+            quotes=tuple(
+                QuoteView(anchor, place, figures, tuple(desk.page_link(user) for user in users))
+                for anchor, place, figures, users in quotes
+            ),
         )
 
-    inputs = {"sources.yaml": digest_of(repr(paper)), **planner.dataset_inputs([d.id for d in taken])}
+    inputs = {
+        "sources.yaml": digest_of(repr(paper)),
+        "quotes": digest_of(repr(quotes)),
+        **planner.dataset_inputs([d.id for d in taken]),
+    }
     return planner.artifact(url, "pages/source.html", inputs, context)
 
 

@@ -13,13 +13,15 @@ from generator.contexts import RecordGroupView, TableView
 from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.limits import others
-from generator.markdown import BlockPart, ValuePart, parse_value
+from generator.markdown import BlockPart
 from generator.positioned import Reader, Text
 from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
 from generator.records import read_records, record_groups, record_notes
+from generator.roles import parse_value
 from generator.tables import block_table, chart_table, ratings_table, table_notes, whole_table
-from generator.values import BoundValue, bind
+from generator.values import BoundValue
+from generator.wording import Shelf
 from generator.words import month, subtitle
 
 
@@ -48,6 +50,11 @@ class Library:
             return phase_line(next(iter(titles), dataset.phase), month(paper.date))
         found = [(names, phase_line(phase, month(paper.date))) for phase, names in titles.items()]
         return " ".join(f"{', '.join(names)}: {line[:1].lower()}{line[1:]}" for names, line in found if line)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What roles may name."""
+        return Shelf(self.datasets, self.papers)
 
     def find(self, name: Text, problems: list[Diagnostic]) -> Dataset | None:
         """Return the dataset called *name*, or note that there is none."""
@@ -115,13 +122,7 @@ Resolved = Figure | Records | KeyFigures
 def resolve_block(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Resolved | None:
     """Return what a block stands for; `None` with reasons in *problems* if it cannot be made."""
     makers = {"chart": _chart, "table": _table, "ratings": _ratings, "records": _records, "figures": _key_figures}
-    return makers[block.kind](block, library, problems)
-
-
-def resolve_value(part: ValuePart, library: Library, problems: list[Diagnostic]) -> BoundValue | None:
-    """Return the figure that a value in prose stands for."""
-    dataset = library.find(Text(part.dataset, part.at), problems)
-    return bind(part, dataset, problems) if dataset else None
+    return makers[block.kind](replace(block, table=library.shelf.fill_block(block.table, problems)), library, problems)
 
 
 def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
@@ -249,7 +250,7 @@ def _key_figures(block: BlockPart, library: Library, problems: list[Diagnostic])
         part = parse_value(written, entry.at("value")) if written else None
         if isinstance(part, Diagnostic):
             problems.append(part)
-        elif part is not None and (value := resolve_value(part, library, problems)):
+        elif part is not None and (value := library.shelf.bind(part, problems)):
             label, note = entry.text("label", required=True), entry.text("note", required=True)
             found.append(KeyFigure(label, value, note))
         else:

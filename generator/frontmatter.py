@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.datasets import PHASES
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.positioned import Reader, Text, parse_yaml
+from generator.roles import ROLE
 
 KINDS = ("home", "section", "page")
 DESCRIPTION_LENGTH = (50, 160)
@@ -89,8 +90,9 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
         hint = "add 'paper: …' with the id of the paper that the figures are from"
         reader.problem("missing-key", "a phase needs the paper it is taken from", reader.at("phase"), hint)
     low, high = DESCRIPTION_LENGTH
-    if front.description and not low <= len(front.description) <= high:
-        message = f"the description has {len(front.description)} characters; search engines show {low} to {high}"
+    length = len(ROLE.sub("0,000", front.description))
+    if front.description and not low <= length <= high:
+        message = f"the description has {length} characters; search engines show {low} to {high}"
         at = reader.at("description")
         problems.append(Diagnostic("description-length", message, at, Severity.WARNING, "shorten or lengthen it"))
     reader.close()

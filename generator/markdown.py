@@ -1,13 +1,14 @@
 """Parse a page: markdown with our blocks and roles, into parts of HTML and the things that other pages must supply.
 
 Raw HTML is off.  A fenced block called ``chart``, ``table``, ``ratings``, ``records`` or ``figures`` holds YAML; a role
-``{value}`` names a figure.  Neither is resolved here: a parsed `Page` knows nothing of datasets or of other pages.
+``{value}`` names a figure, ``{printed}`` quotes one.  Nothing is resolved here: a parsed `Page` knows nothing of
+datasets or of other pages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,13 +28,12 @@ from generator.digest import Digest, digest
 from generator.frontmatter import FrontMatter, read_front_matter, split_head
 from generator.paths import SourcePath, UrlPath, slugify, url_for
 from generator.positioned import Table, parse_yaml
+from generator.prose import BLANK, Typed, find_typed
+from generator.roles import ROLES, PrintedPart, ValuePart
 
 BLOCKS = ("chart", "table", "ratings", "records", "figures")
 CALLOUTS = {"note": "Note", "caution": "Please note", "example": "Example"}
 SCHEMES = ("http:", "https:", "mailto:", "tel:")
-VALUE_FORMATS = ("as printed", "million", "billion", "pounds", "number", "without sign", "million without sign",
-                 "billion without sign", "pounds without sign")  # fmt: skip
-_VALUE = re.compile(r"([a-z0-9-]+)\s*:\s*(?:([a-z0-9-]+)\.)?(\w+)\s*(?:\[(.*)\])?\s*(?:\|\s*([a-z ]+?))?\s*")
 _HOLE = re.compile("\0([0-9]+)\0")
 
 
@@ -47,19 +47,6 @@ class LinkPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ValuePart:
-    """A figure in prose, bound to a cell or to a printed total of a dataset."""
-
-    dataset: str
-    total: str
-    """The id of a printed total; empty for a cell of the rows."""
-    column: str
-    where: tuple[tuple[str, str], ...]
-    format: str
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
 class BlockPart:
     """A fenced block of ours with its YAML."""
 
@@ -68,7 +55,7 @@ class BlockPart:
     at: Location
 
 
-Part = str | LinkPart | ValuePart | BlockPart
+Part = str | LinkPart | ValuePart | PrintedPart | BlockPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +77,8 @@ class Page:
     front: FrontMatter
     parts: tuple[Part, ...]
     headings: tuple[Heading, ...]
+    typed: tuple[tuple[Typed, Location], ...]
+    """Figures of the prose that were typed by hand."""
     digest: Digest
 
 
@@ -103,7 +92,7 @@ def parse_page(source: SourcePath, text: str) -> Checked[Page]:
     env: MutableMapping[str, Any] = {"writing": writing}
     html = _parser().render(body, env)
     parts = _split(html, writing.holes)
-    page = Page(source, url, front.value, parts, tuple(writing.headings), digest(text))
+    page = Page(source, url, front.value, parts, tuple(writing.headings), tuple(writing.typed), digest(text))
     return Checked(page, tuple(writing.problems))
 
 
@@ -117,6 +106,7 @@ class _Writing:
         self.problems = problems
         self.holes: list[Part] = []
         self.headings: list[Heading] = []
+        self.typed: list[tuple[Typed, Location]] = []
         self.block_line = 0
         self.tables = 0
 
@@ -130,7 +120,10 @@ class _Writing:
 
     def at_span(self, token: Token) -> Location:
         """Return the place of an inline token whose rule noted its span in the text of its block."""
-        start, end, source = token.meta.get("span", (0, 1, ""))
+        return self.at_part(*token.meta.get("span", (0, 1, "")))
+
+    def at_part(self, start: int, end: int, source: str) -> Location:
+        """Return the place of a part of *source*, the text of a block."""
         line = self.block_line + source.count("\n", 0, start)
         content = source[source.rfind("\n", 0, start) + 1 :].partition("\n")[0]
         offset = start - (source.rfind("\n", 0, start) + 1)
@@ -210,6 +203,7 @@ class _Renderer(RendererHTML):
                 token.attrSet("class", str(align).removeprefix("text-align:"))
             if token.type == "inline":
                 _check_torn(writing, token)
+                writing.typed += _typed(writing, token)
                 html += self.renderInline(token.children or [], options, env)
             elif token.type in self.rules:
                 html += self.rules[token.type](tokens, position, options, env)
@@ -218,13 +212,30 @@ class _Renderer(RendererHTML):
         return html
 
 
+def _typed(writing: _Writing, token: Token) -> Iterator[tuple[Typed, Location]]:
+    """Yield the figures that were typed in the words of a block; what a role or code holds was not."""
+    text, starts, cursor = "", [], 0
+    for child in token.children or ():
+        words = child.content if child.type in ("text", "image") else "\n" if child.type.endswith("break") else ""
+        words = words or (BLANK if child.type in ("code_inline", "myst_role") else "")
+        if words and words != BLANK:  # where a piece stands: escapes make it differ from the source now and then
+            cursor = max(token.content.find(words, cursor), cursor)
+        starts.append((len(text), cursor))
+        text += words
+        cursor += len(words) if words != BLANK else len(child.content)
+    for typed in find_typed(text):
+        begin, place = max(pair for pair in starts if pair[0] <= typed.start)
+        place = max(token.content.find(typed.text, place + typed.start - begin), place + typed.start - begin)
+        yield typed, writing.at_part(place, place + len(typed.text), token.content)
+
+
 def _check_torn(writing: _Writing, token: Token) -> None:
     """Report a value that was torn apart: in a table, a bar ends the cell."""
     for child in token.children or ():
-        if child.type == "text" and "{value}`" in child.content:
+        if child.type == "text" and ("{value}`" in child.content or "{printed}`" in child.content):
             at = Location(writing.path, writing.block_line + writing.first_line, 1)
             hint = "close it with a backtick; in a table write '\\|' instead of '|'"
-            writing.problem("bad-value-reference", "a value in this line has no end", at, hint)
+            writing.problem("bad-value-reference", "a figure in this line has no end", at, hint)
 
 
 def _render_link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -279,40 +290,15 @@ def _render_fence(self: RendererHTML, tokens: Sequence[Token], index: int, optio
 def _render_role(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     writing, token = env["writing"], tokens[index]
     at, name = writing.at_span(token), token.meta["name"]
-    if name != "value":
-        hint = did_you_mean(name, ["value"]) or "the only role is {value}"
+    if name not in ROLES:
+        hint = did_you_mean(name, ROLES) or f"roles are: {', '.join(f'{{{role}}}' for role in ROLES)}"
         writing.problem("unknown-role", f"there is no role '{name}'", at, hint)
         return str(escape(token.content))
-    part = parse_value(token.content, at)
+    part = ROLES[name](token.content, at)
     if isinstance(part, Diagnostic):
         writing.problems.append(part)
         return ""
     return str(writing.hole(part))
-
-
-def parse_value(text: str, at: Location) -> ValuePart | Diagnostic:
-    """Read the reference of a value: ``dataset: column[key=value; key=value] | format``, or ``dataset: total.column``.
-
-    >>> parse_value("haf-places: offered[holiday=Easter 2021]", Location("a.md")).where
-    (('holiday', 'Easter 2021'),)
-    >>> parse_value("plan: total-spending.amount[year=2024-25] | million", Location("a.md")).total
-    'total-spending'
-    """
-    found = _VALUE.fullmatch(text.strip())
-    if not found:
-        hint = "write `dataset: column[key=value; key=value]`, or `dataset: total.column` for a printed total"
-        return Diagnostic("bad-value-reference", f"'{text}' does not name a figure", at, hint=hint)
-    name, total, column, filters, form = (group or "" for group in found.groups())
-    where = []
-    for item in filter(None, (item.strip() for item in filters.split(";"))):
-        key, equals, value = item.partition("=")
-        if not equals:
-            return Diagnostic("bad-value-reference", f"'{item}' is not 'column=value'", at, hint="separate with ';'")
-        where.append((key.strip(), value.strip()))
-    if form and form not in VALUE_FORMATS:
-        hint = did_you_mean(form, VALUE_FORMATS) or f"formats are: {', '.join(VALUE_FORMATS)}"
-        return Diagnostic("bad-value-reference", f"there is no format '{form}'", at, hint=hint)
-    return ValuePart(name, total, column, tuple(where), form or "as printed", at)
 
 
 def _render_heading(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -320,6 +306,9 @@ def _render_heading(self: RendererHTML, tokens: Sequence[Token], index: int, opt
     level = int(token.tag[1])
     text = "".join(child.content for child in tokens[index + 1].children or ())
     at = writing.at_line(token)
+    if any(child.type == "myst_role" for child in tokens[index + 1].children or ()):
+        message = "a figure cannot be bound in a heading: the address of the heading would change with it"
+        writing.problem("figure-in-heading", message, at, "say it in the text below")
     before = writing.headings[-1].level if writing.headings else 1
     if level == 1:
         hint = "begin with '##': the title in the front matter is the first-level heading"
@@ -354,4 +343,5 @@ def _render_callout(self: RendererHTML, tokens: Sequence[Token], index: int, opt
         return "</aside>\n"
     name, _, title = token.info.strip().partition(" ")
     title = title.strip() or CALLOUTS[name]
+    env["writing"].typed += [(typed, env["writing"].at_line(token)) for typed in find_typed(title)]
     return f'<aside class="callout callout-{name}"><p class="callout-title">{escape(title)}</p>\n'

@@ -19,9 +19,10 @@ from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
 from generator.figures import Figure, Records
-from generator.markdown import BlockPart, Page, ValuePart
+from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.planner import Artifact, Planner, fixed, label
+from generator.roles import ValuePart
 from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url, datasets_of, download_url, key_of, source_url
 from generator.sources import Snapshot
 from generator.views import Desk, Press, absolute_from

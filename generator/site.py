@@ -6,17 +6,18 @@ import datetime
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
-from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block, resolve_value
-from generator.markdown import BlockPart, LinkPart, Page, ValuePart
-from generator.paths import SourcePath, UrlPath, bad_segment
+from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
+from generator.markdown import BlockPart, LinkPart, Page
+from generator.paths import SourcePath, UrlPath, bad_segment, slugify
 from generator.ratings import Rated
 from generator.reconcile import Check
+from generator.roles import PrintedPart, ValuePart
 from generator.sources import Snapshot
 from generator.values import BoundValue
 
@@ -71,6 +72,29 @@ def source_url(paper: str) -> UrlPath:
     return UrlPath(f"/data/sources/{paper}/")
 
 
+def quote_anchor(part: PrintedPart) -> str:
+    """Return the anchor, on the page of its paper, of the place that a figure is quoted from."""
+    return f"quoted-{slugify(part.place)}"
+
+
+def quotes_of(site: Site, paper: str) -> list[tuple[str, str, tuple[str, ...], tuple[UrlPath, ...]]]:
+    """Return what pages quote from *paper*: anchor, place, figures and pages, in the order of the pages."""
+    found: dict[str, list[tuple[PrintedPart, UrlPath]]] = {}
+    for url, page in site.pages.items():
+        for part in page.parts:
+            if isinstance(part, PrintedPart) and part.paper == paper:
+                found.setdefault(quote_anchor(part), []).append((part, url))
+    return [
+        (
+            anchor,
+            quoted[0][0].place,
+            tuple(dict.fromkeys(part.figure for part, _ in quoted)),
+            tuple(dict.fromkeys(url for _, url in quoted)),
+        )
+        for anchor, quoted in found.items()
+    ]
+
+
 DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
 INDEXES = (DATA, SOURCES, CHECKS)
 """Pages that the site makes itself unless an author writes them."""
@@ -101,7 +125,9 @@ def assemble(
         if page.url in by_url:
             message = f"the address {page.url} is also that of {by_url[page.url].source}"
             problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename one of them"))
-        by_url.setdefault(page.url, page)
+        by_url.setdefault(
+            page.url, replace(page, front=library.shelf.fill_front(page.front, snapshot.text(page.source), problems))
+        )
     resolved, used = _resolve(by_url, library, problems)
     figures = _figures(by_url, resolved, problems)
     attachments = _attachments(snapshot, problems)
@@ -133,7 +159,9 @@ def _resolve(
             if isinstance(part, BlockPart):
                 found = resolve_block(part, library, problems)
             elif isinstance(part, ValuePart):
-                found = resolve_value(part, library, problems)
+                found = library.shelf.bind(part, problems)
+            elif isinstance(part, PrintedPart):
+                library.shelf.check(part, problems)
             if found is not None and isinstance(part, BlockPart | ValuePart):
                 resolved[key_of(part)] = found
                 for name in datasets_of(found):

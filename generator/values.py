@@ -1,16 +1,24 @@
-"""Bind a figure in prose to a cell, or to a total that the paper prints, and write it for the sentence."""
+"""Bind a figure in prose to a cell, a printed total or an aggregate, and write it for the sentence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from decimal import Decimal
 
-from generator.charts.shape import has_column, select
+from generator.aggregates import Computed, compute
 from generator.datasets import Dataset, Field
-from generator.diagnostics import Diagnostic, hint_for
-from generator.markdown import ValuePart
-from generator.quantities import MARKS, MONEY_SCALES, Quantity, format_money, in_words
-from generator.terms import covered_unit
-from generator.words import date_words
+from generator.diagnostics import Diagnostic
+from generator.operands import NamedFigure, find_term
+from generator.quantities import (
+    MARKS,
+    MONEY_SCALES,
+    Quantity,
+    format_money,
+    format_number,
+    round_half_up,
+)
+from generator.roles import ValuePart
+from generator.words import date_words, number_words, ordinal_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,78 +27,98 @@ class BoundValue:
 
     text: str
     dataset: str
+    is_computed: bool
+    """Whether this site computed it, so that no paper prints it."""
 
 
 def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> BoundValue | None:
     """Return the figure that *part* names; `None` with the reason in *problems* if there is no such single figure."""
-    if not has_column(dataset, part.column, part.at, problems):
-        return None
-    field = dataset.field(part.column)
-    found = _total(part, dataset, problems) if part.total else _cell(part, dataset, problems)
+    found: NamedFigure | Computed | None
+    if part.function:
+        found = compute(part, dataset, problems)
+    else:
+        found = find_term(part.operands[0], dataset, part.at, problems)
     if found is None:
         return None
-    quantity, unit = found
-    if isinstance(quantity, str):
-        return BoundValue(date_words(quantity) if field.type == "date" else quantity, dataset.id)
-    if any(word in part.format for word in ("million", "billion", "pounds")) and unit not in MONEY_SCALES:
-        message = f"'{part.format}' is a format of money, and '{field.name}' is in {unit}"
-        problems.append(Diagnostic("bad-value-reference", message, part.at, hint="leave the format out"))
+    if isinstance(found, Computed):
+        value, marks = found.quantity, found.marks
+    elif isinstance(found.value, str):
+        text = date_words(found.value) if found.field.type == "date" else found.value
+        return BoundValue(text, dataset.id, is_computed=False)
+    else:
+        value = found.value
+        marks = (value.mark,) if value.mark else ()
+    if value.number is None:
+        return BoundValue(MARKS[value.mark], dataset.id, is_computed=False)
+    if reason := _misfit(part, found, value.number):
+        hint = "take another format" if part.function else "leave the format out"
+        problems.append(Diagnostic("bad-value-reference", reason, part.at, hint=hint))
         return None
-    text = _write(quantity, unit, field, part.format)
-    if quantity.number is not None and quantity.mark:
-        text += f" ({MARKS[quantity.mark]})"  # a provisional value stays one in a sentence
-    return BoundValue(text, dataset.id)
+    text = _with_manner(part, value, found)
+    if marks:  # a provisional value stays one in a sentence
+        text += f" ({', '.join(MARKS[mark] for mark in marks)})"
+    return BoundValue(text, dataset.id, is_computed=bool(part.function))
 
 
-def _write(quantity: Quantity, unit: str, field: Field, form: str) -> str:
-    if quantity.number is None:
-        return MARKS[quantity.mark]
-    if form.endswith("without sign"):
-        quantity = replace(quantity, number=abs(quantity.number))
-        form = form.removesuffix("without sign").strip() or "as printed"
-    assert quantity.number is not None
+def _misfit(part: ValuePart, found: NamedFigure | Computed, number: Decimal) -> str:
+    """Say why the format does not fit the figure; empty if it does."""
+    name, unit = found.field.name, found.unit
+    if part.scale in ("million", "billion", "pounds", "short") and unit not in MONEY_SCALES:
+        return f"'{part.scale}' is a format of money, and '{name}' is in {unit}"
+    if part.scale.startswith("percent") and unit != "percent":
+        return f"'percent' is a format of shares and changes, and '{name}' is in {unit}"
+    if part.scale in ("ordinal", "words") and (unit not in ("count", "rank") or number != number.to_integral_value()):
+        return f"'{part.scale}' is a format of whole numbers, and '{name}' is in {unit}"
+    if part.scale == "ordinal" and number <= 0:
+        return "'ordinal' is a format of numbers above 0"
+    if part.manner not in ("", "without sign") and found.basis not in ("change", "movement"):
+        return f"'{part.manner}' is a format of changes, and '{name}' is none"
+    return ""
+
+
+def _with_manner(part: ValuePart, quantity: Quantity, found: NamedFigure | Computed) -> str:
+    number = quantity.number
+    assert number is not None
+    shown = abs(number) if part.manner else number
     lead = f"{quantity.qualifier} " if quantity.qualifier else ""
-    if form in ("million", "billion", "pounds"):
-        return lead + format_money(quantity.number, unit, form)
-    if form == "number":
-        return lead + in_words(Quantity(quantity.number), "count")
+    text = lead + _write(shown, found.unit, found.field, part.scale, is_computed=isinstance(found, Computed))
+    if part.manner == "up or down":
+        return "unchanged" if number == 0 else f"up {text}" if number > 0 else f"down {text}"
+    if part.manner == "rise or fall":
+        return "no change" if number == 0 else f"a rise of {text}" if number > 0 else f"a fall of {text}"
+    if part.manner == "more or fewer":
+        return "as many" if number == 0 else f"{text} more" if number > 0 else f"{text} fewer"
+    return text
+
+
+def _write(number: Decimal, unit: str, field: Field, scale: str, *, is_computed: bool) -> str:
+    if unit == "rank" or scale == "ordinal":
+        return number_words(int(number)) if scale == "words" else ordinal_words(int(number))
+    if scale == "words":
+        return number_words(int(number)) if abs(number) < 100 else format_number(number, "count")
+    if unit == "percent" and is_computed:
+        return _percent(number, scale)
+    if scale in ("million", "billion", "pounds"):
+        return format_money(number, unit, scale)
+    if scale == "short":
+        is_large = abs(number.scaleb(MONEY_SCALES[unit])) >= 1_000_000
+        return (
+            format_money(number, unit, "million").replace(" million", "m") if is_large else format_number(number, unit)
+        )
+    if scale == "number":
+        return format_number(number, "count")
     if unit in MONEY_SCALES and unit != "gbp":
         # in a sentence £24,119.1k reads badly: thousands become millions with all their places
-        shown = quantity.number.scaleb(-3) if unit == "gbp-thousand" else quantity.number
-        return lead + in_words(Quantity(shown), "gbp-million").removesuffix("m") + " million"
-    text = in_words(Quantity(quantity.number), unit)
-    if field.scale:
-        text += f" {field.scale}"
-    return lead + text
+        shown = number.scaleb(-3) if unit == "gbp-thousand" else number
+        return format_number(shown, "gbp-million").removesuffix("m") + " million"
+    text = format_number(number, unit)
+    return f"{text} {field.scale}" if field.scale and field.is_number else text
 
 
-def _cell(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Quantity | str, str] | None:
-    start = len(problems)
-    rows = select(dataset, {column: (value,) for column, value in part.where}, part.at, problems)
-    if len(problems) > start:
-        return None
-    if len(rows) != 1:
-        message = f"{len(rows) or 'no'} rows of {dataset.csv_path} fit here; a figure is one cell"
-        keys = ", ".join(dataset.primary_key)
-        hint = f"name one row in square brackets, e.g. by {keys}" if keys else "name one row in square brackets"
-        problems.append(Diagnostic("unknown-row", message, part.at, hint=hint))
-        return None
-    return dataset.value(rows[0], part.column), dataset.unit(rows[0], part.column)
-
-
-def _total(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Quantity, str] | None:
-    total = next((total for total in dataset.totals if total.id == part.total), None)
-    if total is None:
-        message = f"{dataset.sidecar_path} has no total '{part.total}'"
-        hint = hint_for(part.total, [total.id for total in dataset.totals], "totals")
-        problems.append(Diagnostic("unknown-total", message, part.at, hint=hint))
-        return None
-    wanted = dict(part.where)
-    fits = [entry for entry in total.printed if dict(entry.keys) == wanted and part.column in entry.values]
-    if len(fits) != 1:
-        message = f"the total '{part.total}' is not printed for {', '.join(wanted.values()) or 'all rows'}"
-        keys = "; ".join(f"{key}={value}" for key, value in total.printed[0].keys.items()) if total.printed else ""
-        hint = f"name it by its keys, e.g. [{keys}]" if keys else "leave out the square brackets"
-        problems.append(Diagnostic("unknown-row", message, part.at, hint=hint))
-        return None
-    return fits[0].values[part.column], covered_unit(dataset, total, fits[0], part.column)
+def _percent(number: Decimal, scale: str) -> str:
+    """Write a computed percentage; one that is not nothing is never shown as 0%."""
+    places = {"percent to 1 place": 1, "percent to 2 places": 2}.get(scale, 0)
+    rounded = round_half_up(number, places)
+    if not rounded and number:
+        return f"less than {format_number(Decimal(1).scaleb(-places), 'percent')}"
+    return format_number(rounded, "percent")

@@ -24,12 +24,20 @@ from generator.contexts import (
 from generator.diagnostics import Diagnostic
 from generator.downloads import published_csv
 from generator.figures import Figure, KeyFigures, Records
-from generator.markdown import BlockPart, LinkPart, Page, ValuePart
+from generator.markdown import BlockPart, LinkPart, Page
 from generator.paths import UrlPath, relative_url
-from generator.site import Site, dataset_url, download_url, key_of, resolve_link, source_url
+from generator.roles import PrintedPart, ValuePart
+from generator.site import Site, dataset_url, download_url, key_of, quote_anchor, resolve_link, source_url
 from generator.templates import render
 from generator.values import BoundValue
 from generator.words import size_words
+
+COMPUTED = "value_computed"
+"""An anchor that no heading can have: theirs hold hyphens only."""
+COMPUTED_NOTE = (
+    f'<p class="value-note"><span id="{COMPUTED}">Computed by this site</span>: figures underlined with dashes. '
+    "They follow from the data that they link to.</p>\n"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,10 @@ class Desk:
         """Link to the page of a dataset."""
         url = dataset_url(name)
         return LinkView(self.press.site.datasets[name].title, self.href(url), current=url == self.url)
+
+    def page_link(self, url: UrlPath) -> LinkView:
+        """Link to an authored page."""
+        return LinkView(self.press.site.pages[url].front.title, self.href(url))
 
     def source_link(self, dataset: str) -> LinkView:
         """Link to the entry of a dataset on the page of its paper."""
@@ -115,8 +127,16 @@ class Desk:
         )
 
     def value(self, value: BoundValue) -> Markup:
-        """Write a bound figure as a link to where it comes from."""
-        return Markup('<a class="value" href="{}">{}</a>').format(self.source_href(value.dataset), value.text)
+        """Write a bound figure as a link to where it comes from; the note below describes one that we computed."""
+        link = '<a class="value" href="{}">{}</a>'
+        if value.is_computed:
+            link = f'<a class="value" aria-describedby="{COMPUTED}" href="{{}}">{{}}</a>'
+        return Markup(link).format(self.source_href(value.dataset), value.text)  # noqa: S704 - no text of an author
+
+    def printed(self, part: PrintedPart) -> Markup:
+        """Write a quoted figure as a link to its place in the list of what is quoted from its paper."""
+        address = f"{self.href(source_url(part.paper))}#{quote_anchor(part)}"
+        return Markup('<a class="value" href="{}">{}</a>').format(address, part.figure)
 
     def key_figures(self, block: KeyFigures) -> KeyFiguresView:
         """Make the view of a row of headline figures."""
@@ -136,8 +156,12 @@ class Desk:
                 html.append(part)
             elif isinstance(part, LinkPart):
                 html.append(self._link(part, page))
+            elif isinstance(part, PrintedPart):
+                html.append(str(self.printed(part)))
             else:
                 html.append(self._resolved(part, problems))
+        if any(f'aria-describedby="{COMPUTED}"' in piece for piece in html):
+            html.append(COMPUTED_NOTE)
         return Markup("".join(html))  # noqa: S704 - the parser has escaped what authors wrote
 
     def _link(self, part: LinkPart, page: Page) -> str:

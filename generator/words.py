@@ -62,6 +62,41 @@ FUNDINGS = {
 }
 
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+           "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
+            "twelve": "twelfth"}  # fmt: skip
+
+
+def number_words(number: int) -> str:
+    """Write a whole number below 100 in words, a larger one in digits.
+
+    >>> number_words(11), number_words(42), number_words(-3), number_words(1408)
+    ('eleven', 'forty-two', 'minus three', '1,408')
+    """
+    if number < 0:
+        return f"minus {number_words(-number)}"
+    if number >= 100:
+        return f"{number:,}"
+    if number < 20:
+        return NUMBERS[number]
+    return TENS[number // 10] + (f"-{NUMBERS[number % 10]}" if number % 10 else "")
+
+
+def ordinal_words(number: int) -> str:
+    """Write the place in an order in words, a large one in digits.
+
+    >>> ordinal_words(1), ordinal_words(12), ordinal_words(20), ordinal_words(42), ordinal_words(112)
+    ('first', 'twelfth', 'twentieth', 'forty-second', '112th')
+    """
+    if number >= 100:
+        last = number % 10 if number // 10 % 10 != 1 else 0
+        return f"{number:,}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
+    head, hyphen, tail = number_words(number).rpartition("-")
+    return head + hyphen + (ORDINALS.get(tail) or (tail[:-1] + "ie" if tail.endswith("y") else tail) + "th")
+
+
 def long_date(day: datetime.date) -> str:
     """Write a date as people say it.
 

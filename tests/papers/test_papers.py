@@ -20,10 +20,13 @@ import pytest
 
 from generator.codes import split_aliases
 from generator.datasets import Dataset, Field, Row, missing_mark
+from generator.diagnostics import Diagnostic, Location
 from generator.extracts import read_dataset
 from generator.quantities import MONEY_SCALES, Quantity
+from generator.roles import ROLE, PrintedPart, parse_printed
 
-DATA = Path(__file__).parents[2] / "content" / "data"
+CONTENT = Path(__file__).parents[2] / "content"
+DATA = CONTENT / "data"
 NAMES = sorted(path.stem for path in DATA.glob("*.yaml"))
 PAPERS = {"council-2022-12": "000", "cabinet-2024-07": "001", "council-2024-07": "002", "draft-budget-2024-25": "003"}
 
@@ -196,6 +199,32 @@ def figures(data: Dataset) -> Iterator[tuple[str, str, Decimal, int]]:
                 place = f"{data.id}.yaml:{printed.at.line}, {column}"
                 assert value.number is not None, place
                 yield place, "", value.number, power(first, data.field(column))
+
+
+def quotations() -> list[PrintedPart]:
+    """Return every figure of the site that quotes a paper, with its place."""
+    found = []
+    for path in sorted(CONTENT.rglob("*")):
+        if path.suffix in (".md", ".yaml"):
+            text = path.read_text(encoding="utf-8")
+            for role in ROLE.finditer(text):
+                at = Location(path.relative_to(CONTENT).as_posix(), text.count("\n", 0, role.start()) + 1)
+                part = parse_printed(role[2], at) if role[1] == "printed" else None
+                assert not isinstance(part, Diagnostic), part
+                found += [part] if part else []
+    return found
+
+
+@pytest.mark.parametrize("quoted", quotations(), ids=lambda quoted: f"{quoted.at}-{quoted.figure}")
+def test_every_quoted_figure_stands_in_the_cited_lines_of_the_paper(quoted: PrintedPart) -> None:
+    assert quoted.lines, "cite the lines of the paper: '…; lines 12-14'"
+    text = paper(quoted.paper)
+    lines = [text[number - 1] for number in sorted(line_numbers(quoted.lines))]
+    left = Counter(numbers_in(lines))
+    figures = list(numbers_in([quoted.figure]))
+    missing = [found.text for found in figures if not left[found]]
+    assert figures
+    assert not missing, f"not in the cited lines: {', '.join(missing)}"
 
 
 def words(text: str) -> str:

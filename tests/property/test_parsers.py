@@ -11,17 +11,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.diagnostics import Checked, render, sort_problems
+from generator.comparison import Book
+from generator.diagnostics import Checked, Diagnostic, Location, render, sort_problems
 from generator.downloads import published_csv
 from generator.extracts import read_dataset
 from generator.frontmatter import split_head
 from generator.markdown import parse_page
 from generator.paths import SLUG, SourcePath, slugify
 from generator.positioned import Reader, parse_yaml
+from generator.prose import find_typed, place_in
 from generator.quantities import MARKS, MISSING_MARKS, QUALIFIERS, Quantity, parse_quantity
 from generator.reconcile import check_dataset
+from generator.roles import ROLES, PrintedPart, ValuePart
 from generator.sidecars import read_sidecar
-from tests.conftest import EXTRACT, SIDECAR, page, read_parks
+from generator.wording import Shelf
+from tests.conftest import EXTRACT, SIDECAR, page, parks, read_parks
 
 FULL = bool(os.environ.get("FULL"))
 many = settings(
@@ -38,7 +42,8 @@ CHUNKS = [
     "|", "|-|\n", "[^1]", "[^1]: ", "^[", "](", ")", "![", "<b>", "# ", "### ", ":::note\n", ":::\n", "> ",
     "    ", "\t", "\0", "\r", "\u2028", "&amp;", "*", "**", "_", "~~", "https://a.example/", "//", "\\",
     "parks: visits[park=North]", "é", "\ufeff", "'", '"', "!x", "&a", "*a", "? ", "#", "%", "@", "0", "-5",
-    "[p]", ",", "at least ", "id: x\n", "\x0b", "\x85", "İ",
+    "[p]", ",", "at least ", "id: x\n", "\x0b", "\x85", "İ", "{printed}`", " @ ", "sum(", "change(", " -> ", " of ",
+    "1,200", "£", ".5", " million", "aged ", "Table ", "2024", "٣", "²", "| percent up or down", "; lines 4",
 ]  # fmt: skip
 """What the parsers give a meaning to, so that random texts reach their branches."""
 texts = st.lists(st.sampled_from(CHUNKS) | st.text(max_size=4), max_size=40).map("".join)
@@ -134,6 +139,47 @@ def test_slug_of_a_slug_is_itself(text: str) -> None:
 def test_cell_is_a_quantity_or_a_reason(text: str) -> None:
     found = parse_quantity(text)
     assert isinstance(found, Quantity) or found
+
+
+PARKS = parks(SIDECAR + "partition: [{name: parks, rows: park}]\n")
+
+
+@many
+@given(texts | plain)
+def test_typed_figures_of_any_text_stand_in_it_in_their_order(text: str) -> None:
+    end, book = 0, Book(PARKS)
+    for typed in find_typed(text):
+        assert typed.start >= end
+        assert text[typed.start :].startswith(typed.text)
+        end = typed.start + len(typed.text)
+        assert book.has(typed) >= bool(book.find(typed))
+        assert place_in(text, "a.yaml", text[: typed.start], typed.text).line >= 1
+
+
+REFERENCES = [
+    "parks: sum(visits[park=North])", "parks: count(park) | words", "parks: share(cost[park=North] of cost)",
+    "parks: change(visits[park=North] -> visits[park=South]) | percent up or down", "parks: rank(cost[park=North])",
+    "4% @ report: page 2; lines 3-4",
+]  # fmt: skip
+
+
+@many
+@given(texts | plain | st.sampled_from(REFERENCES).flatmap(spliced))
+def test_reference_of_any_text_is_a_figure_or_a_problem(text: str) -> None:
+    for role, parse in ROLES.items():
+        part = parse(text, Location("a.md", 1, 1))
+        assert isinstance(part, Diagnostic | ValuePart | PrintedPart)
+        if isinstance(part, ValuePart):
+            found: list[Diagnostic] = []
+            assert (Shelf({"parks": PARKS}, {}).bind(part, found) is None) == bool(found), role
+
+
+@many
+@given(texts | plain)
+def test_no_text_with_roles_raises(text: str) -> None:
+    found: list[Diagnostic] = []
+    Shelf({"parks": PARKS}, {}).fill(text, Location("a.yaml", 1, 1), found, text)
+    shown(Checked(None, tuple(found)), text)
 
 
 DIGITS, PLACES = 15, 6

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diagnostics import Diagnostic, Location, Severity
+from generator.diagnostics import Location, Severity
 from generator.markdown import (
-    VALUE_FORMATS,
     BlockPart,
     LinkPart,
     Page,
-    ValuePart,
     parse_page,
-    parse_value,
 )
 from generator.paths import SourcePath
+from generator.roles import ValuePart
 from tests.conftest import page
 
 PATH = SourcePath("content/a.md")
@@ -210,37 +208,6 @@ def test_unknown_role_is_reported_and_its_text_kept() -> None:
     found = parse_page(PATH, page("{vlaue}`a <b>`\n"))
     assert [(p.code, p.hint) for p in found.problems] == [("unknown-role", "did you mean 'value'?")]
     assert "a &lt;b&gt;" in "".join(part for part in found.value.parts if isinstance(part, str))
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("d: c", ("d", "", "c", (), "as printed")),
-        ("d:c[k=v]", ("d", "", "c", (("k", "v"),), "as printed")),
-        ("d-1: c[k=v w; l = x ]", ("d-1", "", "c", (("k", "v w"), ("l", "x")), "as printed")),
-        ("d: t-1.c[k=a=b]", ("d", "t-1", "c", (("k", "a=b"),), "as printed")),
-        ("d: c[k=x [1]] | million", ("d", "", "c", (("k", "x [1]"),), "million")),
-    ],
-)
-def test_reference_of_a_value_is_read(text: str, part: tuple[object, ...]) -> None:
-    found = parse_value(text, Location("a.md"))
-    assert isinstance(found, ValuePart)
-    assert (found.dataset, found.total, found.column, found.where, found.format) == part
-
-
-@pytest.mark.parametrize("form", VALUE_FORMATS)
-def test_every_format_of_a_value_is_accepted(form: str) -> None:
-    found = parse_value(f"d: c | {form}", Location("a.md"))
-    assert isinstance(found, ValuePart)
-    assert found.format == form
-
-
-@pytest.mark.parametrize("text", ["", "d", "d:", "D: c", "d: c[k]", "d: c | milion", "d: c[k=v", "d: c d"])
-def test_what_names_no_figure_is_refused(text: str) -> None:
-    found = parse_value(text, Location("a.md"))
-    assert isinstance(found, Diagnostic)
-    assert found.code == "bad-value-reference"
-    assert found.hint
 
 
 def test_values_in_one_row_of_a_table_keep_their_places_apart() -> None:

@@ -14,10 +14,11 @@ from generator.contexts import TableView
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location
 from generator.downloads import published_csv
-from generator.figures import Figure, Library, Records, resolve_block, resolve_value
-from generator.markdown import BlockPart, parse_value
+from generator.figures import Figure, Library, Records, resolve_block
+from generator.markdown import BlockPart
 from generator.positioned import parse_yaml
 from generator.quantities import MARKS, MISSING_MARKS, QUALIFIERS, Quantity
+from generator.roles import parse_value
 from tests.conftest import SIDECAR, parks
 
 CELLS = [
@@ -102,7 +103,7 @@ def test_sentence_says_it_in_full(cell: str) -> None:
     found = dataset(cell)
     part = parse_value("parks: visits[park=South]", Location("a.md", 1))
     assert not isinstance(part, Diagnostic)
-    made = resolve_value(part, library(found), [])
+    made = library(found).shelf.bind(part, [])
     assert made is not None
     assert is_said(quantity(found), made.text, in_full=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.diagnostics import Diagnostic, Location
-from generator.markdown import ValuePart, parse_value
+from generator.roles import ValuePart, parse_value
 from generator.values import bind
 from tests.conftest import SIDECAR, parks
 
