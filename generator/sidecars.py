@@ -179,6 +179,9 @@ def _read_foreign_key(entry: Reader, names: list[str]) -> ForeignKey | None:
 
 def _read_field(reader: Reader) -> Field:
     name = reader.text("name", required=True)
+    if name and not re.fullmatch(r"\w+", name):
+        hint = "write letters, digits and '_', in the header of the extract too"
+        reader.problem("bad-name", f"'{name}' cannot be the name of a column", reader.at("name"), hint)
     kind = reader.choice("type", TYPES, required=True, default="string")
     unit = reader.choice("unit", UNITS, required=not reader.has("unit_from"), default="text")
     if kind in ("integer", "number") and unit in TEXT_UNITS - {"year"} and not reader.has("unit_from"):

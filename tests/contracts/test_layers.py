@@ -15,7 +15,7 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 LAYERS = (
     "diagnostics digest paths quantities contexts headers intervals charts.theme",
     "sources memo positioned references watch server output",
-    "config assets feeds templates claims charts.svg",
+    "addresses config assets feeds templates claims charts.svg",
     "rating_rules",
     "datasets",
     "frontmatter sidecars terms words",
