@@ -172,7 +172,7 @@ def _cut(text: str) -> str:
 def excerpt(at: Location, source: str) -> list[str]:
     """Return the quoted line of *source* and its underline, or nothing where the place is unknown."""
     lines = source.removesuffix("\n").split("\n")
-    if not 0 < at.line <= len(lines):
+    if not source or not 0 < at.line <= len(lines):
         return []
     line = lines[at.line - 1]
     start = max(at.column - 1, 0)
