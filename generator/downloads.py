@@ -10,7 +10,7 @@ from generator.config import Licence, Paper
 from generator.datasets import Dataset, Field, Value, missing_mark
 from generator.quantities import MARKS, Quantity
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms are meant
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """Beginnings that a spreadsheet would run, also after spaces."""
 GUARD = "'"
 """Stands before such text, and before text that begins with it, so that taking away one gives every text back."""

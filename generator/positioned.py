@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +107,7 @@ class _Composer:
     """Builds nodes from the events of a parser, one at a time: PyYAML's own composer overflows on deep nesting."""
 
     def __init__(self, text: str, loader: Any, path: str, first_line: int) -> None:
-        self.events = yaml.parse(text, Loader=loader)
+        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
         self.path = path
         self.first_line = first_line
         self.problems: list[Diagnostic] = []
@@ -123,7 +123,7 @@ class _Composer:
                 root = self.node(next(self.events), 0)
         return root, self.problems
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         """Build the node that begins with *event*."""
         if depth > MAX_DEPTH:
             raise yaml.MarkedYAMLError(None, None, TOO_DEEP, event.start_mark)
@@ -142,14 +142,14 @@ class _Composer:
             return self.items(event, depth)
         return self.table(event, depth)
 
-    def items(self, start: yaml.Event, depth: int) -> Items:
+    def items(self, start: Any, depth: int) -> Items:
         """Build a list."""
         values = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             values.append(self.node(event, depth + 1))
         return Items(tuple(values), self.at(start, event))
 
-    def table(self, start: yaml.Event, depth: int) -> Table:
+    def table(self, start: Any, depth: int) -> Table:
         """Build a table; the first of two equal keys wins."""
         entries: dict[str, Entry] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
@@ -166,7 +166,7 @@ class _Composer:
                 entries[key.value] = Entry(key.at, value)
         return Table(entries, self.at(start, event))
 
-    def at(self, first: yaml.Event, last: yaml.Event) -> Location:
+    def at(self, first: Any, last: Any) -> Location:
         """Return the place from the beginning of one event to the end of another, as far as it is in one line."""
         start, end = first.start_mark, last.end_mark
         width = end.column - start.column if end.line == start.line else 1

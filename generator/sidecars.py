@@ -34,6 +34,7 @@ from generator.datasets import (
 )
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.paths import SLUG
+from generator.patterns import is_simple
 from generator.positioned import Reader, Table, Text, parse_yaml
 from generator.quantities import QUALIFIERS, ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
 from generator.rating_rules import RatingRule, read_rating_rules
@@ -231,10 +232,11 @@ def _read_constraints(reader: Reader) -> Constraints:
         return found.number
 
     pattern = reader.text("pattern")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        reader.problem("wrong-type", f"this pattern cannot be read: {error}", reader.at("pattern"))
+    if not is_simple(pattern):
+        hint = "use characters and classes with counts like [0-9]{3}, or list the values under 'enum'"
+        reader.problem(
+            "wrong-type", "this pattern cannot be read, or may take too long to check", reader.at("pattern"), hint
+        )
         pattern = ""
     found = Constraints(
         required=reader.flag("required"),

@@ -241,7 +241,7 @@ def is_address(text: str) -> bool:
 
 
 def _claims(pages: Iterable[Page], library: Library, attachments: Mapping[UrlPath, SourcePath]) -> Iterator[Claim]:
-    """Name everyone who claims an address: what is made from data first, so that a page learns what stands in its way."""
+    """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
     for name, dataset in library.datasets.items():
         owner = f"the dataset '{name}' ({dataset.sidecar_path})"
         for url in (dataset_url(name), download_url(name)):

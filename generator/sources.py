@@ -103,7 +103,10 @@ def _read_folder(
             file = Path(parent) / name
             path = f"{prefix}/{file.relative_to(folder).as_posix()}"
             if len(contents) >= MAX_FILES or total > MAX_TOTAL:
-                message, hint = "the project has too many files, or too large ones together", "take out what is not needed"
+                message, hint = (
+                    "the project has too many files, or too large ones together",
+                    "take out what is not needed",
+                )
                 problems.append(Diagnostic("project-too-large", message, Location(prefix), hint=hint))
                 return
             problem = _check_name(path) or _read_file(file, within, path, contents)

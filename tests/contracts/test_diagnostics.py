@@ -1,7 +1,7 @@
 """Code, catalogue and tests of the diagnostics are in step.
 
-Every code that the program raises stands in a broken golden project, or is made by `beyond_goldens` with a reason why no
-golden project can hold it; and it has an entry in `content/help/messages.md` whose example is word for word what the
+Every code that the program raises stands in a broken golden project, or is made by `beyond_goldens`, with a reason why
+no golden project can hold it.  It has an entry in `content/help/messages.md`, whose example is word for word what the
 program says there.  A missing entry fails with one that is ready to be pasted.
 """
 
@@ -24,7 +24,7 @@ from generator.diagnostics import render
 from generator.memo import Store
 from generator.paths import slugify
 from generator.sources import read_snapshot, snapshot_of
-from tests.conftest import EXTRACT, SIDECAR, page, site_files
+from tests.conftest import EXTRACT, page, site_files
 
 ROOT = Path(__file__).parents[2]
 RAISING = {"Diagnostic", "problem", "report"}
@@ -172,9 +172,7 @@ def test_example_is_what_a_golden_project_is_told(code: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need rights on Windows")
-def test_examples_beyond_the_goldens_are_what_the_program_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_examples_beyond_the_goldens_are_what_the_program_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = beyond_goldens(tmp_path, monkeypatch)
     wanting = [code for code in BEYOND_GOLDENS if catalogue()[code][1] not in made.get(code, [])]
     assert wanting == [], "\n".join(draft(code, made) for code in wanting)

@@ -13,7 +13,7 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "diagnostics digest paths quantities contexts headers intervals charts.theme",
+    "diagnostics digest paths patterns quantities contexts headers intervals charts.theme",
     "sources memo positioned references watch server output",
     "addresses config assets feeds templates claims charts.svg",
     "rating_rules",
