@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.claims import Claim, check_claims, unfit_name
+from generator.addresses import Claim, check_claims, unfit_name
 from generator.diagnostics import Location
 from generator.paths import UrlPath
 
