@@ -37,11 +37,18 @@ id: key
 figures: [{value: "parks: visits[park=North]", label: Visits, note: At the gates}]
 ```
 """
+CHECKS = """\
+totals:
+  - {id: all, label: All, printed: [{cost: 28.4}]}
+checks:
+  - {id: north, kind: same, label: The north, here: "cost[park=North]", there: "24.5"}
+  - {id: sum, kind: equation, label: Parks, result: all.cost, plus: ["cost[park=North | South]", "cost[park=West]"]}
+"""
 HOSTS = {
     "content/site.yaml": SITE,
     "content/sources.yaml": PAPERS,
     "content/index.md": HOME + BLOCK,
-    "content/data/parks.yaml": SIDECAR,
+    "content/data/parks.yaml": SIDECAR + CHECKS,
     "content/data/parks.csv": EXTRACT,
     "templates/pages/home.html": "{{ title }}{% for link in menu %}{{ link.href }}{% endfor %}",
 }
