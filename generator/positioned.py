@@ -118,8 +118,8 @@ class _Composer:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    problem = "but found another document"
-                    raise yaml.MarkedYAMLError("expected a single document", None, problem, event.start_mark)
+                    mark: Any = event.start_mark
+                    raise yaml.MarkedYAMLError("expected a single document", None, "but found another document", mark)
                 root = self.node(next(self.events), 0)
         return root, self.problems
 
