@@ -166,8 +166,12 @@ def test_catalogue_explains_no_code_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(set(GOLDEN) & set(CODES)))
-def test_example_is_what_a_golden_project_is_told(code: str) -> None:
+def test_example_is_what_a_golden_project_is_told(code: str, request: pytest.FixtureRequest) -> None:
     _, example = catalogue()[code]
+    if example not in GOLDEN[code] and request.config.getoption("--update-golden"):
+        text = CATALOGUE.read_text(encoding="utf-8")
+        CATALOGUE.write_text(text.replace(example, min(GOLDEN[code], key=len)), encoding="utf-8", newline="\n")
+        return
     assert example in GOLDEN[code], f"the example is out of step; one in step:\n\n{draft(code, GOLDEN)}"
 
 
