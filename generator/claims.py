@@ -70,7 +70,9 @@ def read_claims(reader: Reader, columns: list[str], taken: list[str]) -> tuple[C
     claims: list[Claim] = []
     for entry in reader.readers("checks", "the check"):
         kind = entry.choice("kind", KINDS, required=True)
+        start = len(entry.problems)
         terms = {role: _read_terms(entry, role, amount) for role, amount in KINDS.get(kind, {}).items()}
+        is_whole = len(entry.problems) == start  # half of a check would find a difference that is none
         where = read_where(entry.reader("where", "the filter"))
         by = entry.texts("by")
         may_differ = entry.texts("may_differ") if kind == "same" else ()
@@ -100,6 +102,7 @@ def read_claims(reader: Reader, columns: list[str], taken: list[str]) -> tuple[C
             entry.problem("missing-key", "the equation has no terms", claim.at, "add 'plus: …' or 'minus: …'")
         if kind:
             entry.close()
+        if kind and is_whole:
             claims.append(claim)
     return tuple(claims)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -204,20 +205,22 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _report(problems: tuple[Diagnostic, ...], root: Path) -> None:
-    for problem in problems:
-        click.echo(render(problem, _source(problem, root)), err=True)
-        click.echo(err=True)
+    for path, group in groupby(problems, key=lambda problem: problem.at.path):
+        text = _source(root, path)
+        for problem in group:
+            click.echo(render(problem, text), err=True)
+            click.echo(err=True)
 
 
-def _source(problem: Diagnostic, root: Path) -> str:
+def _source(root: Path, path: str) -> str:
     try:
-        return (root / problem.at.path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return (root / path).read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # a name that no disk can hold
         return ""
 
 
 def _excerpt(problem: Diagnostic, root: Path) -> str:
-    return "\n".join(excerpt(problem.at, _source(problem, root)))
+    return "\n".join(excerpt(problem.at, _source(root, problem.at.path)))
 
 
 def _shown(path: Path) -> str:

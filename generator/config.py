@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +13,10 @@ from generator.paths import SLUG
 from generator.positioned import Reader, Table, parse_yaml
 
 ROLES = ("council", "independent")
+_BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
+_OUTSIDE = re.compile(r"https?://[^\s\\\"'<>{}|^`]+")
+"""Addresses of our own site, which stand in many files, and of pages elsewhere."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def read_config(text: str, path: str, *, base_url: str = "") -> Checked[SiteConf
     licence = reader.reader("licence", "the licence", required=True) or Reader(Table({}, reader.table.at), "", [])
     written = reader.text("base_url", required=True, default="https://example.org/")
     address = base_url or written
-    if not address.startswith(("https://", "http://")):
+    if not _BASE.fullmatch(address):
         at = reader.at("base_url")
         reader.problem("wrong-type", f"'{address}' is not an address", at, "write https://… with a slash at the end")
         address = "https://example.org/"
@@ -81,16 +86,33 @@ def read_config(text: str, path: str, *, base_url: str = "") -> Checked[SiteConf
         publisher_role=reader.choice("publisher_role", ROLES, required=True, default="independent"),
         note=reader.text("note", required=True),
         base_url=address.rstrip("/") + "/",
-        language=reader.text("language", default="en-GB"),
+        language=_language(reader),
         menu=tuple((item.value, item.at) for item in reader.texts("menu", required=True)),
         footer=tuple((item.value, item.at) for item in reader.texts("footer")),
-        licence=Licence(licence.text("title", required=True), licence.text("url", required=True)),
+        licence=Licence(licence.text("title", required=True), _address(licence, required=True)),
         attribution=reader.text("attribution", required=True),
         contact=reader.text("contact"),
     )
     licence.close()
     reader.close()
     return Checked(config, tuple(problems))
+
+
+def _address(reader: Reader, *, required: bool = False) -> str:
+    """Return the address of a page elsewhere under the key ``url``; empty if there is none that a reader may follow."""
+    written = reader.text("url", required=required)
+    if not written or _OUTSIDE.fullmatch(written):
+        return written
+    reader.problem("bad-link", f"'{written}' is not the address of a page", reader.at("url"), "write https://…")
+    return ""
+
+
+def _language(reader: Reader) -> str:
+    written = reader.text("language", default="en-GB")
+    if not _LANGUAGE.fullmatch(written):
+        reader.problem("wrong-type", f"'{written}' is not a language", reader.at("language"), "write 'en-GB'")
+        return "en-GB"
+    return written
 
 
 def read_papers(text: str, path: str) -> Checked[Mapping[str, Paper]]:
@@ -115,7 +137,7 @@ def read_papers(text: str, path: str) -> Checked[Mapping[str, Paper]]:
             date=reader.date("date") or datetime.date.min,
             publisher=reader.text("publisher", required=True),
             description=reader.text("description", required=True),
-            url=reader.text("url"),
+            url=_address(reader),
         )
         reader.close()
     return Checked(MappingProxyType(papers), tuple(problems))

@@ -15,6 +15,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 LISTED = 12
 """How many known words a hint lists at most."""
+REPEATED = 40
+"""How many problems of one kind are shown for one file; the others are counted."""
+SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+LONG_WORD, MANY_WORDS, LONG_MESSAGE = 100, 500, 500
+"""From where a word is no slip of the pen, words are not compared, and a message is cut."""
 
 
 class Severity(Enum):
@@ -66,8 +71,24 @@ def is_error(problem: Diagnostic) -> bool:
 
 
 def sort_problems(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Order by place, so that an editor walks each file from top to bottom; drop exact repetitions."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code, p.message)))
+    """Order by place, so that an editor walks each file from top to bottom; drop exact repetitions.
+
+    Of one kind in one file, so many are kept that an editor can read them; where the next one stands is their number.
+    """
+    seen: dict[tuple[str, str, Severity], int] = {}
+    kept: dict[tuple[str, str, Severity], Diagnostic] = {}
+    found: list[Diagnostic] = []
+    for problem in sorted(dict.fromkeys(problems), key=lambda p: (p.at, p.code, p.message)):
+        kind = (problem.at.path, problem.code, problem.severity)
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= REPEATED:
+            found.append(problem)
+        else:
+            kept.setdefault(kind, problem)
+    for kind, problem in kept.items():
+        message = f"{seen[kind] - REPEATED:,} more problems of this kind begin here"
+        found.append(Diagnostic(problem.code, message, problem.at, problem.severity))
+    return tuple(sorted(found, key=lambda p: (p.at, p.code, p.message)))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -92,7 +113,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("offerred", ["offered", "taken_up"])
     'offered'
     """
-    choices = {_fold(choice): choice for choice in sorted(known, reverse=True)}
+    if len(word) > LONG_WORD:
+        return ""
+    short = [choice for choice in known if len(choice) <= LONG_WORD][:MANY_WORDS]
+    choices = {_fold(choice): choice for choice in sorted(short, reverse=True)}
     near = difflib.get_close_matches(_fold(word), choices, n=1, cutoff=0.6)
     return choices[near[0]] if near else ""
 
@@ -125,22 +149,35 @@ def render(problem: Diagnostic, source: str = "") -> str:
       hint: did you mean 'amount'?
     """
     at = problem.at
-    text = [f"{at}: {problem.severity.value}[{problem.code}]: {problem.message}"]
-    text += excerpt(at, source)
+    text = [f"{at}: {problem.severity.value}[{problem.code}]: {_cut(problem.message)}"]
     if problem.hint:
-        text.append(f"  hint: {problem.hint}")
-    return "\n".join(text)
+        text.append(f"  hint: {_cut(problem.hint)}")
+    first, *rest = map(visible, text)
+    return "\n".join((first, *excerpt(at, source), *rest))
+
+
+def visible(text: str) -> str:
+    r"""Show what cannot be seen, or would move the cursor of a terminal, as the replacement character.
+
+    >>> visible("\x1b[2Jgone\nnext") == "\N{REPLACEMENT CHARACTER}[2Jgone\N{REPLACEMENT CHARACTER}next"
+    True
+    """
+    return "".join(ch if ch.isprintable() or ch in SPACES else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONG_MESSAGE else text[:LONG_MESSAGE] + "…"
 
 
 def excerpt(at: Location, source: str) -> list[str]:
     """Return the quoted line of *source* and its underline, or nothing where the place is unknown."""
     lines = source.removesuffix("\n").split("\n")
-    if not 0 < at.line <= len(lines):
+    if not source or not 0 < at.line <= len(lines):
         return []
     line = lines[at.line - 1]
     start = max(at.column - 1, 0)
     cut = max(0, start - 60)  # a CSV row may be long: keep the underlined part in sight
-    shown = line[cut : cut + 110].replace("\t", " ").rstrip("\r")
+    shown = visible(line[cut : cut + 110].replace("\t", " ").rstrip("\r"))
     quoted = [f"  {at.line} | {shown}"]
     if at.column:
         width = max(1, min(at.width, len(shown) - (start - cut)))

@@ -10,8 +10,24 @@ from generator.config import Licence, Paper
 from generator.datasets import Dataset, Field, Value, missing_mark
 from generator.quantities import MARKS, Quantity
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""Beginnings that a spreadsheet would run; such text gets an apostrophe before it, numbers stay numbers."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""Beginnings that a spreadsheet would run, also after spaces."""
+GUARD = "'"
+"""Stands before such text, and before text that begins with it, so that taking away one gives every text back."""
+GUARD_WORDS = (
+    "In columns of type string, a text that a spreadsheet would run as a formula, and a text that begins with an "
+    "apostrophe, has one apostrophe before it. Remove one apostrophe from the beginning of such a text to get it back. "
+    "Numbers are never changed."
+)
+
+
+def guarded(text: str) -> str:
+    """Return *text* so that no spreadsheet runs it; removing the first apostrophe undoes it.
+
+    >>> guarded("=1+1"), guarded("'quoted'"), guarded("plain"), guarded(" -x")
+    ("'=1+1", "''quoted'", 'plain', "' -x")
+    """
+    return GUARD + text if text.startswith(GUARD) or text.lstrip().startswith(FORMULA) or text[:1].isspace() else text
 
 
 def published_columns(dataset: Dataset) -> list[tuple[Field, bool]]:
@@ -46,7 +62,7 @@ def _plain(value: Value) -> str:
         return "" if value.number is None else f"{value.number:f}"
     if missing_mark(value):
         return ""
-    return "'" + value if value.startswith(FORMULA) else value
+    return guarded(value)
 
 
 def _note(value: Value) -> str:
@@ -95,6 +111,7 @@ def descriptor(dataset: Dataset, paper: Paper | None, licence: Licence, address:
         "sources": [{"title": f"{paper.publisher}: {paper.title}, {paper.date.isoformat()}"}] if paper else [],
         **{key: value for key, value in _facts(dataset).items() if value},
         "notes": list(dataset.notes),
+        "guard": {"prefix": GUARD, "types": ["string"], "description": GUARD_WORDS},
         "schema": {
             "fields": fields,
             "primaryKey": [name for name in dataset.primary_key if dataset.field(name).is_published],

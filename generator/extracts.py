@@ -17,7 +17,7 @@ from generator.digest import digest
 from generator.quantities import UNITS, Quantity, parse_quantity
 from generator.sidecars import read_sidecar
 
-MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 10_000_000, 100_000, 200
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL = 10_000_000, 100_000, 200, 10_000
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of text around."""
 
@@ -203,6 +203,9 @@ def _columns(
 
 
 def _read_cell(cell: str, field: Field) -> Value | Diagnostic:
+    if len(cell) > MAX_CELL:
+        message = f"column '{field.name}': the cell has more than {MAX_CELL:,} characters"
+        return Diagnostic("csv-too-large", message, Location(""), hint="look for a double quote that is not closed")
     if hidden := _HIDDEN.search(cell):
         message = f"column '{field.name}': the cell holds an invisible character (U+{ord(hidden[0]):04X})"
         return Diagnostic("hidden-character", message, Location(""), hint="type the cell anew")

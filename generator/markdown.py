@@ -33,6 +33,8 @@ from generator.roles import ROLES, PrintedPart, ValuePart
 
 BLOCKS = ("chart", "table", "ratings", "records", "figures")
 CALLOUTS = {"note": "Note", "caution": "Please note", "example": "Example"}
+MAX_PAGE, MAX_TARGET, MAX_ANCHOR = 100_000, 2_000, 200
+"""Characters that a page, the target of a link and an anchor may have."""
 SCHEMES = ("http:", "https:", "mailto:", "tel:")
 _HOLE = re.compile("\0([0-9]+)\0")
 
@@ -88,7 +90,12 @@ def parse_page(source: SourcePath, text: str) -> Checked[Page]:
     suggested = "home" if url == "/" else "section" if source.endswith("/index.md") else "page"
     head, body, body_line = split_head(text)
     front = read_front_matter(head, source, body_line=body_line, kind=suggested)
-    writing = _Writing(source, body.splitlines(), body_line, list(front.problems))
+    problems = list(front.problems)
+    if len(body) > MAX_PAGE:
+        message = f"the page has {len(body):,} characters; pages have {MAX_PAGE:,} at most"
+        problems.append(Diagnostic("page-too-large", message, Location(source, body_line), hint="split the page"))
+        body = ""
+    writing = _Writing(source, body.splitlines(), body_line, problems)
     env: MutableMapping[str, Any] = {"writing": writing}
     html = _parser().render(body, env)
     parts = _split(html, writing.holes)
@@ -107,6 +114,8 @@ class _Writing:
         self.holes: list[Part] = []
         self.headings: list[Heading] = []
         self.typed: list[tuple[Typed, Location]] = []
+        self.anchors: dict[str, int] = {}
+        """Each anchor of the headings with the last number that was put behind it."""
         self.block_line = 0
         self.tables = 0
 
@@ -125,8 +134,9 @@ class _Writing:
     def at_part(self, start: int, end: int, source: str) -> Location:
         """Return the place of a part of *source*, the text of a block."""
         line = self.block_line + source.count("\n", 0, start)
-        content = source[source.rfind("\n", 0, start) + 1 :].partition("\n")[0]
-        offset = start - (source.rfind("\n", 0, start) + 1)
+        begin = source.rfind("\n", 0, start) + 1
+        content = source[begin : begin + MAX_ANCHOR].partition("\n")[0]  # enough to find the indentation
+        offset = start - begin
         physical = self.lines[line] if line < len(self.lines) else ""
         escaped = content.replace("|", "\\|")  # as a cell of a table writes it
         indent = max(physical.find(content), physical.find(escaped), 0)
@@ -240,17 +250,16 @@ def _check_torn(writing: _Writing, token: Token) -> None:
 
 def _render_link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     writing, token = env["writing"], tokens[index]
-    target = str(token.attrGet("href") or "")
     at = writing.at_span(token)
-    _check_target(writing, target, at)
+    target = _check_target(writing, str(token.attrGet("href") or ""), at)
     outside = ' rel="external"' if target.startswith(("http:", "https:")) else ""
     return f'<a href="{writing.hole(LinkPart(target, at))}"{outside}>'
 
 
 def _render_image(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     writing, token = env["writing"], tokens[index]
-    target, alt = str(token.attrGet("src") or ""), token.content
     at = writing.at_span(token)
+    target, alt = _check_length(writing, str(token.attrGet("src") or ""), at), token.content
     if not alt.strip():
         hint = "write what the picture says between the square brackets: ![Bar chart of …](picture.png)"
         writing.problem("missing-alt", f"the picture '{target}' has no text alternative", at, hint)
@@ -259,7 +268,18 @@ def _render_image(self: RendererHTML, tokens: Sequence[Token], index: int, optio
     return f'<img src="{writing.hole(LinkPart(target, at, is_image=True))}" alt="{escape(alt)}" loading="lazy">'
 
 
-def _check_target(writing: _Writing, target: str, at: Location) -> None:
+def _check_length(writing: _Writing, target: str, at: Location) -> str:
+    """Return *target* unless it is too long; one definition may be used by thousands of links."""
+    if len(target) <= MAX_TARGET:
+        return target
+    message = f"this link has {len(target):,} characters; addresses have {MAX_TARGET:,} at most"
+    writing.problem("bad-link", message, at, "use a shorter address")
+    return "#"
+
+
+def _check_target(writing: _Writing, target: str, at: Location) -> str:
+    """Return the target of a link; report where it must not lead."""
+    target = _check_length(writing, target, at)
     scheme = re.match(r"[a-z][a-z0-9+.-]*:", target.strip().casefold())
     if target.startswith(("//", "\\")) or "\\" in target:
         writing.problem("bad-link", f"the link '{target}' leaves the site without saying how", at, "write https://…")
@@ -269,6 +289,7 @@ def _check_target(writing: _Writing, target: str, at: Location) -> None:
         )
     elif not target:
         writing.problem("bad-link", "this link has no target", at, "write the address in the round brackets")
+    return target
 
 
 def _render_fence(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -316,12 +337,12 @@ def _render_heading(self: RendererHTML, tokens: Sequence[Token], index: int, opt
     elif level > before + 1:
         hint = f"use {'#' * (before + 1)}"
         writing.problem("heading-order", f"this heading skips from level {before} to {level}", at, hint)
-    anchor = slugify(text) or "section"
-    taken = {heading.id for heading in writing.headings}
-    number = 2
+    anchor = slugify(text)[:MAX_ANCHOR].strip("-") or "section"
     unique = anchor
-    while unique in taken:
-        unique, number = f"{anchor}-{number}", number + 1
+    while unique in writing.anchors:
+        writing.anchors[anchor] += 1
+        unique = f"{anchor}-{writing.anchors[anchor]}"
+    writing.anchors[unique] = 1
     writing.headings.append(Heading(unique, text, level, at))
     return f'<{token.tag} id="{unique}">'
 

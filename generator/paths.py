@@ -11,7 +11,11 @@ UrlPath = NewType("UrlPath", str)  # e.g. "/budget/2024-25/", always starting wi
 OutputPath = NewType("OutputPath", str)  # e.g. "budget/2024-25/index.html", relative to site/
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED = frozenset({"404", "assets", "index", "_headers", "_redirects", "con", "prn", "aux", "nul"})
+WINDOWS_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+)
+"""Names of devices, which no file may have there."""
+RESERVED = frozenset({"404", "assets", "index", "_headers", "_redirects", *WINDOWS_NAMES})
 
 
 def url_for(source: SourcePath) -> UrlPath:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
 from generator.diagnostics import Checked, Diagnostic, Location, did_you_mean, hint_for
 
-MAX_BYTES = 512 * 1024
+MAX_BYTES = 128 * 1024
+MAX_DEPTH = 30
+TOO_DEEP = "this is nested too deep"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -57,43 +60,38 @@ Node = Text | Items | Table
 def parse_yaml(text: str, path: str, *, first_line: int = 1) -> Checked[Table]:
     """Parse a document whose top is a table; *first_line* is where *text* begins in its file."""
     empty = Table({}, Location(path, first_line))
-    if len(text.encode()) > MAX_BYTES:
-        return Checked(empty, (Diagnostic("yaml-too-large", f"more than {MAX_BYTES // 1024} kB of YAML", empty.at),))
+    if len(text.encode(errors="replace")) > MAX_BYTES:
+        message, hint = f"more than {MAX_BYTES // 1024} kB of YAML", "split it, or move what is long elsewhere"
+        return Checked(empty, (Diagnostic("yaml-too-large", message, empty.at, hint=hint),))
     try:
-        root = _compose(text)
+        node, problems = _read(text, path, first_line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = Location(path, mark.line + first_line, mark.column + 1) if mark else empty.at
         return Checked(empty, (Diagnostic("yaml-syntax", _plain(error.problem or str(error)), at, hint=_hint(error)),))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         return Checked(empty, (Diagnostic("yaml-syntax", f"this is not YAML: {error}", empty.at),))
-    if root is None:
-        return Checked(empty)
-    problems: list[Diagnostic] = []
-    try:
-        node = _convert(root, path, first_line, problems, set())
-    except RecursionError:
-        problem = Diagnostic("yaml-syntax", "this is nested too deep", empty.at, hint="write it flatter")
-        return Checked(empty, (problem,))
+    if node is None:
+        return Checked(empty, tuple(problems))
     if not isinstance(node, Table):
         problems.append(Diagnostic("yaml-type", "expected keys with values here", node.at, hint="write 'key: value'"))
         return Checked(empty, tuple(problems))
     return Checked(node, tuple(problems))
 
 
-def _compose(text: str) -> yaml.Node | None:
+def _read(text: str, path: str, first_line: int) -> tuple[Node | None, list[Diagnostic]]:
     """Return the root node; the fast parser reads, the slow one words its complaints, the same on any machine."""
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+        return _Composer(text, _LOADER, path, first_line).document()
     except yaml.YAMLError:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    return node
+        return _Composer(text, yaml.SafeLoader, path, first_line).document()
 
 
 def _plain(problem: str) -> str:
     return {
         "mapping values are not allowed here": "a colon stands where no key can be",
         "found character '\\t' that cannot start any token": "a tab character indents this line",
+        TOO_DEEP: TOO_DEEP,
     }.get(problem, f"this is not YAML: {problem}")
 
 
@@ -102,36 +100,77 @@ def _hint(error: yaml.MarkedYAMLError) -> str:
         return "indent with spaces"
     if error.problem == "mapping values are not allowed here":
         return "put the text that holds a colon into quotes"
-    return ""
+    return "write it flatter" if error.problem == TOO_DEEP else ""
 
 
-def _convert(node: yaml.Node, path: str, first: int, problems: list[Diagnostic], seen: set[int]) -> Node:
-    start, end = node.start_mark, node.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    at = Location(path, start.line + first, start.column + 1, max(width, 1))
-    if id(node) in seen:
-        problems.append(Diagnostic("yaml-alias", "anchors and aliases are not allowed", at, hint="write the value out"))
-        return Text("", at)
-    seen.add(id(node))
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        problems.append(Diagnostic("yaml-tag", f"the tag '{node.tag}' is not allowed", at, hint="leave the tag out"))
-    if isinstance(node, yaml.ScalarNode):
-        return Text(node.value, at)
-    if isinstance(node, yaml.SequenceNode):
-        return Items(tuple(_convert(child, path, first, problems, seen) for child in node.value), at)
-    entries: dict[str, Entry] = {}
-    for key_node, value_node in node.value:
-        key = _convert(key_node, path, first, problems, seen)
-        value = _convert(value_node, path, first, problems, seen)
-        if not isinstance(key, Text):
-            problems.append(Diagnostic("yaml-type", "a key must be a word", key.at))
-        elif key.value in entries:
-            before = entries[key.value].key_at.line
-            message = f"the key '{key.value}' stands here for the second time"
-            problems.append(Diagnostic("yaml-duplicate-key", message, key.at, hint=f"the first is in line {before}"))
-        else:
-            entries[key.value] = Entry(key.at, value)
-    return Table(entries, at)
+class _Composer:
+    """Builds nodes from the events of a parser, one at a time: PyYAML's own composer overflows on deep nesting."""
+
+    def __init__(self, text: str, loader: Any, path: str, first_line: int) -> None:
+        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
+        self.path = path
+        self.first_line = first_line
+        self.problems: list[Diagnostic] = []
+
+    def document(self) -> tuple[Node | None, list[Diagnostic]]:
+        """Return the root of the only document, or nothing if there is none."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    mark: Any = event.start_mark
+                    raise yaml.MarkedYAMLError("expected a single document", None, "but found another document", mark)
+                root = self.node(next(self.events), 0)
+        return root, self.problems
+
+    def node(self, event: Any, depth: int) -> Node:
+        """Build the node that begins with *event*."""
+        if depth > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(None, None, TOO_DEEP, event.start_mark)
+        at = self.at(event, event)
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            hint = "write the value out"
+            self.problems.append(Diagnostic("yaml-alias", "anchors and aliases are not allowed", at, hint=hint))
+        if isinstance(event, yaml.AliasEvent):
+            return Text("", at)
+        if event.tag is not None:
+            message = f"the tag '{event.tag}' is not allowed"
+            self.problems.append(Diagnostic("yaml-tag", message, at, hint="leave the tag out"))
+        if isinstance(event, yaml.ScalarEvent):
+            return Text(event.value, at)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.items(event, depth)
+        return self.table(event, depth)
+
+    def items(self, start: Any, depth: int) -> Items:
+        """Build a list."""
+        values = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            values.append(self.node(event, depth + 1))
+        return Items(tuple(values), self.at(start, event))
+
+    def table(self, start: Any, depth: int) -> Table:
+        """Build a table; the first of two equal keys wins."""
+        entries: dict[str, Entry] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if not isinstance(key, Text):
+                self.problems.append(Diagnostic("yaml-type", "a key must be a word", key.at))
+            elif key.value in entries:
+                before = entries[key.value].key_at.line
+                message = f"the key '{key.value}' stands here for the second time"
+                hint = f"the first is in line {before}"
+                self.problems.append(Diagnostic("yaml-duplicate-key", message, key.at, hint=hint))
+            else:
+                entries[key.value] = Entry(key.at, value)
+        return Table(entries, self.at(start, event))
+
+    def at(self, first: Any, last: Any) -> Location:
+        """Return the place from the beginning of one event to the end of another, as far as it is in one line."""
+        start, end = first.start_mark, last.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Location(self.path, start.line + self.first_line, start.column + 1, max(width, 1))
 
 
 class Reader:

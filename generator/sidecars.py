@@ -34,6 +34,7 @@ from generator.datasets import (
 )
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.paths import SLUG
+from generator.patterns import is_simple
 from generator.positioned import Reader, Table, Text, parse_yaml
 from generator.quantities import QUALIFIERS, ROUNDED_UNITS, TEXT_UNITS, UNITS, Quantity, parse_quantity
 from generator.rating_rules import RatingRule, read_rating_rules
@@ -179,6 +180,9 @@ def _read_foreign_key(entry: Reader, names: list[str]) -> ForeignKey | None:
 
 def _read_field(reader: Reader) -> Field:
     name = reader.text("name", required=True)
+    if name and not re.fullmatch(r"\w+", name):
+        hint = "write letters, digits and '_', in the header of the extract too"
+        reader.problem("bad-name", f"'{name}' cannot be the name of a column", reader.at("name"), hint)
     kind = reader.choice("type", TYPES, required=True, default="string")
     unit = reader.choice("unit", UNITS, required=not reader.has("unit_from"), default="text")
     if kind in ("integer", "number") and unit in TEXT_UNITS - {"year"} and not reader.has("unit_from"):
@@ -228,10 +232,11 @@ def _read_constraints(reader: Reader) -> Constraints:
         return found.number
 
     pattern = reader.text("pattern")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        reader.problem("wrong-type", f"this pattern cannot be read: {error}", reader.at("pattern"))
+    if not is_simple(pattern):
+        hint = "use characters and classes with counts like [0-9]{3}, or list the values under 'enum'"
+        reader.problem(
+            "wrong-type", "this pattern cannot be read, or may take too long to check", reader.at("pattern"), hint
+        )
         pattern = ""
     found = Constraints(
         required=reader.flag("required"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from generator.addresses import Claim, check_claims, unfit_name
 from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
@@ -112,26 +113,19 @@ def assemble(
     problems: list[Diagnostic] = []
     shown = [page for page in pages if drafts or not page.front.draft]
     by_url: dict[UrlPath, Page] = {}
-    made = {dataset_url(name): f"the dataset '{name}'" for name in library.datasets}
-    made |= {source_url(name): f"the paper '{name}'" for name in library.papers}
     for page in shown:
         if segment := bad_segment(page.source):
             message = f"'{segment}' cannot stand in an address"
             hint = "rename the file or folder with a-z, 0-9 and single hyphens"
             problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
-        if page.url in made:
-            message = f"the address {page.url} is that of a page about {made[page.url]}, which the site makes itself"
-            problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename the file"))
-        if page.url in by_url:
-            message = f"the address {page.url} is also that of {by_url[page.url].source}"
-            problems.append(Diagnostic("same-address", message, Location(page.source), hint="rename one of them"))
         by_url.setdefault(
             page.url, replace(page, front=library.shelf.fill_front(page.front, snapshot.text(page.source), problems))
         )
     resolved, used = _resolve(by_url, library, problems)
     figures = _figures(by_url, resolved, problems)
     attachments = _attachments(snapshot, problems)
-    redirects = _redirects(by_url, library, attachments, problems)
+    redirects = _redirects(by_url, problems)
+    problems += check_claims(_claims(shown, library, attachments))
     site = Site(
         config=config,
         papers=library.papers,
@@ -234,7 +228,10 @@ def _attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath
         at = Location(source.path)
         begins = ATTACHMENTS.get(suffix)
         limit = MAX_PDF if suffix == ".pdf" else MAX_IMAGE
-        if begins is None:
+        if name := unfit_name(source.path.removeprefix("content/")):
+            hint = "rename it with letters, digits, hyphens and dots"
+            problems.append(Diagnostic("bad-name", f"'{name}' cannot stand in an address", at, hint=hint))
+        elif begins is None:
             hint = f"files that are published are {', '.join(sorted(ATTACHMENTS))}"
             problems.append(
                 Diagnostic("unknown-file", f"'{suffix}' files are not published", at, Severity.WARNING, hint)
@@ -250,26 +247,48 @@ def _attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath
     return found
 
 
-def _redirects(
-    pages: Mapping[UrlPath, Page],
-    library: Library,
-    attachments: Mapping[UrlPath, SourcePath],
-    problems: list[Diagnostic],
-) -> dict[UrlPath, UrlPath]:
+def _redirects(pages: Mapping[UrlPath, Page], problems: list[Diagnostic]) -> dict[UrlPath, UrlPath]:
     made: dict[UrlPath, UrlPath] = {}
-    taken = {*pages, *attachments, *INDEXES, *map(dataset_url, library.datasets), *map(source_url, library.papers)}
     for url, page in pages.items():
         for former in page.front.formerly:
-            address = UrlPath(former.value)
-            if not _ADDRESS.fullmatch(address) or "/../" in address or "/./" in address:
-                hint = "write it as it was: '/old/place/'"
-                problems.append(Diagnostic("bad-address", f"'{address}' is not an address here", former.at, hint=hint))
-            elif address in taken or address in made:
-                message = f"there is a page at {address} now"
-                problems.append(Diagnostic("same-address", message, former.at, hint="remove it from 'formerly'"))
+            if is_address(former.value):
+                made[UrlPath(former.value)] = url
             else:
-                made[address] = url
+                message, hint = f"'{former.value}' is not an address here", "write it as it was: '/old/place/'"
+                problems.append(Diagnostic("bad-address", message, former.at, hint=hint))
     return made
+
+
+def is_address(text: str) -> bool:
+    """Tell whether *text* can have been the address of a page.
+
+    >>> is_address("/old/place/"), is_address("/../up/"), is_address("old/place"), is_address("/a/con/")
+    (True, False, False, False)
+    """
+    return _ADDRESS.fullmatch(text) is not None and not unfit_name(text.strip("/"))
+
+
+def _claims(pages: Iterable[Page], library: Library, attachments: Mapping[UrlPath, SourcePath]) -> Iterator[Claim]:
+    """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
+    for name, dataset in library.datasets.items():
+        owner = f"the dataset '{name}' ({dataset.sidecar_path})"
+        for url in (dataset_url(name), download_url(name)):
+            yield Claim(url, owner, Location(dataset.sidecar_path))
+    for name in library.papers:
+        yield Claim(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
+    written = {page.url for page in pages}
+    for url in INDEXES:
+        if url not in written:
+            yield Claim(url, "a list that the site makes itself", Location(f"content{url}index.md"))
+    for page in pages:
+        if not bad_segment(page.source):
+            yield Claim(page.url, page.source, Location(page.source))
+    for url, path in attachments.items():
+        yield Claim(url, path, Location(path))
+    for page in pages:
+        for former in page.front.formerly:
+            if is_address(former.value):
+                yield Claim(UrlPath(former.value), f"the former address of {page.source}", former.at)
 
 
 @dataclass(frozen=True, slots=True)

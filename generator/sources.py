@@ -17,7 +17,8 @@ from generator.paths import SourcePath
 IGNORED = (".", "~$", "#")
 """Beginnings of names that editors and spreadsheets leave behind."""
 IGNORED_ENDS = ("~", ".swp", ".tmp", ".bak")
-MAX_BYTES = 20_000_000
+MAX_BYTES, MAX_FILES, MAX_TOTAL = 20_000_000, 20_000, 1_000_000_000
+"""Bytes of one file, number of files, and bytes of all files together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def packaged_templates() -> Path:
 def _read_folder(
     folder: Path, within: Path, prefix: str, contents: dict[str, bytes], problems: list[Diagnostic]
 ) -> None:
+    total = sum(map(len, contents.values()))
     for parent, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith(IGNORED))
         for name in sorted(names):
@@ -100,9 +102,27 @@ def _read_folder(
                 continue
             file = Path(parent) / name
             path = f"{prefix}/{file.relative_to(folder).as_posix()}"
-            problem = _read_file(file, within, path, contents)
+            if len(contents) >= MAX_FILES or total > MAX_TOTAL:
+                message, hint = (
+                    "the project has too many files, or too large ones together",
+                    "take out what is not needed",
+                )
+                problems.append(Diagnostic("project-too-large", message, Location(prefix), hint=hint))
+                return
+            problem = _check_name(path) or _read_file(file, within, path, contents)
             if problem:
                 problems.append(problem)
+            else:
+                total += len(contents[path])
+
+
+def _check_name(path: str) -> Diagnostic | None:
+    """Refuse a file whose name is not text; the place then shows what can be shown of it."""
+    shown = path.encode(errors="replace").decode()
+    if shown == path:
+        return None
+    hint = "rename it with a-z, 0-9 and single hyphens"
+    return Diagnostic("bad-name", "the name of this file cannot be read", Location(shown), hint=hint)
 
 
 def _read_file(file: Path, within: Path, path: str, contents: dict[str, bytes]) -> Diagnostic | None:

@@ -13,9 +13,9 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "diagnostics digest paths quantities contexts headers intervals charts.theme",
+    "diagnostics digest paths patterns quantities contexts headers intervals charts.theme",
     "sources memo positioned references roles watch server output",
-    "config assets feeds templates claims charts.svg",
+    "addresses config assets feeds templates claims charts.svg",
     "rating_rules",
     "datasets",
     "frontmatter sidecars terms words",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.comparison import Book
 from generator.diagnostics import Checked, Diagnostic, Location, render, sort_problems
-from generator.downloads import published_csv
+from generator.downloads import GUARD, published_csv
 from generator.extracts import read_dataset
 from generator.frontmatter import split_head
 from generator.markdown import parse_page
@@ -248,7 +248,7 @@ def test_published_numbers_are_those_of_the_extract(rows: list[tuple[str, Quanti
     assert [found.number for found in back if isinstance(found, Quantity)] == [
         cost.number for _, cost in rows if cost.number is not None
     ]
-    assert [row["park"].removeprefix("'") for row in published] == [name.removeprefix("'") for name, _ in rows]
+    assert [row["park"].removeprefix(GUARD) for row in published] == [name for name, _ in rows]
 
 
 @pytest.mark.parametrize("name", ["it's", "a,b", 'a"b', "a'b'c", ""])

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from generator.config import Licence, Paper
-from generator.downloads import FORMULA, descriptor, published_columns, published_csv
+from generator.downloads import FORMULA, descriptor, guarded, published_columns, published_csv
 from tests.conftest import SIDECAR, parks
 
 LICENCE = Licence("Open Licence", "https://licence.example/")
@@ -39,6 +39,19 @@ def test_qualifier_stands_before_the_mark() -> None:
 def test_text_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
     found = rows(published_csv(parks(extract=f'park,visits,cost\n"{start}1+1",5,1\n')))
     assert found[1][0] == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("text", ["=1", " =1", "\t=1", "\r-1", "\n@x", "\N{NO-BREAK SPACE}+1", "\0", "＝1"])
+def test_formula_is_disarmed_behind_any_space(text: str) -> None:
+    assert guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'", "''", "'=1", "a", "", "'a'", "-", "a=1"])
+def test_disarmed_text_is_given_back_as_the_descriptor_says(text: str) -> None:
+    rule = json.loads(descriptor(parks(), PAPER, LICENCE, "https://a.example/"))["guard"]
+    assert rule["types"] == ["string"]
+    assert guarded(text).removeprefix(rule["prefix"]) == text
+    assert guarded(text)[:1] not in ("=", "+", "-", "@")
 
 
 def test_negative_number_stays_a_number() -> None:

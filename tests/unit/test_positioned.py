@@ -46,7 +46,12 @@ def test_scalars_stay_as_the_editor_wrote_them(written: str) -> None:
     ("text", "code", "place"),
     [
         ("a: 1\na: 2\n", "yaml-duplicate-key", "a.yaml:2:1"),
-        ("a: &x 1\nb: *x\n", "yaml-alias", "a.yaml:1:4"),
+        ("a: &x 1\n", "yaml-alias", "a.yaml:1:4"),
+        ("a: 1\nb: *x\n", "yaml-alias", "a.yaml:2:4"),
+        ("a: !!python/name:os.system 1\n", "yaml-tag", "a.yaml:1:4"),
+        ("a: !!str 1\n", "yaml-tag", "a.yaml:1:4"),
+        ("[" * 50_000, "yaml-syntax", "a.yaml:1:32"),
+        ("- " * 50_000, "yaml-syntax", "a.yaml:1:63"),
         ("a: !python/x 1\n", "yaml-tag", "a.yaml:1:4"),
         ("- a\n", "yaml-type", "a.yaml:1:1"),
         ("just words\n", "yaml-type", "a.yaml:1:1"),
@@ -86,9 +91,18 @@ def test_tab_is_explained() -> None:
     assert problem.hint == "indent with spaces"
 
 
-@pytest.mark.parametrize("depth", [100, 900, 20_000])
+@pytest.mark.parametrize("depth", [100, 900, 20_000, 60_000])
 def test_deep_nesting_is_a_problem_and_no_crash(depth: int) -> None:
-    parse_yaml("[" * depth + "]" * depth, "a.yaml")
+    """PyYAML's composer in C overflows the stack at some depth, which nothing in Python can catch."""
+    problem = parse_yaml("a: " + "[" * depth + "]" * depth, "a.yaml").problems[0]
+    assert (problem.message, problem.hint) == ("this is nested too deep", "write it flatter")
+
+
+def test_aliases_that_would_multiply_are_not_followed() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]
+    found = parse_yaml("\n".join(lines), "a.yaml")
+    assert {problem.code for problem in found.problems} == {"yaml-alias"}
+    assert len(repr(found.value)) < 200_000
 
 
 def test_missing_and_empty_texts_are_told_apart() -> None:

@@ -101,6 +101,13 @@ def test_large_file_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert content(root)[0] == ["content/a/b.md"]
 
 
+@pytest.mark.parametrize("limit", ["MAX_FILES", "MAX_TOTAL"])
+def test_too_much_is_refused_once_a_folder(root: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(sources, limit, 0)
+    assert ("project-too-large", "content") in content(root)[1]
+    assert content(root)[0] == []
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [("é".encode(), "é"), ("\ufeffé".encode(), "é"), (b"\xe9", "\N{REPLACEMENT CHARACTER}"), (b"", "")],

@@ -1,0 +1,78 @@
+"""Check that no two sources claim one address, on no system on which the site may be built or served.
+
+Names that differ in capitals alone are one file on Windows and macOS; a file cannot be a folder as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.diagnostics import Diagnostic, Location
+from generator.paths import WINDOWS_NAMES, UrlPath, output_for
+
+_PLAIN = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?")
+MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An address, who wants it, and where that is written."""
+
+    url: UrlPath
+    owner: str
+    """In words, with the file, e.g. ``the dataset 'parks' (content/data/parks.yaml)``."""
+    at: Location
+
+
+OWN = tuple(
+    Claim(UrlPath(f"/{name}"), f"{what} of the site", Location(""))
+    for name, what in {
+        "404.html": "the page for unknown addresses",
+        "_headers": "the list of headers",
+        "_redirects": "the list of redirects",
+        "assets": "the folder of styles and fonts",
+        "robots.txt": "the file for crawlers",
+        "sitemap.xml": "the sitemap",
+    }.items()
+)
+"""What the site makes of itself; everything in ``assets/`` is its own."""
+
+
+def check_claims(claims: Iterable[Claim]) -> tuple[Diagnostic, ...]:
+    """Report each address that somebody before claimed already; the problem stands at the later one and names both."""
+    problems: list[Diagnostic] = []
+    files: dict[str, Claim] = {}
+    folders: dict[str, Claim] = {}
+    for claim in (*OWN, *claims):
+        key = str(output_for(claim.url)).casefold()
+        above = [key[:end] for end, ch in enumerate(key) if ch == "/"]
+        if other := files.get(key):
+            case = "" if claim.url == other.url else f", which differs from {other.url} in capitals alone"
+            problems.append(_refused(claim, other, f"claim one address, {claim.url}{case}"))
+        elif other := next((files[path] for path in above if path in files), None):
+            problems.append(_refused(claim, other, f"do not fit: {claim.url} cannot lie below {other.url}"))
+        elif other := folders.get(key):
+            problems.append(_refused(claim, other, f"do not fit: {other.url} cannot lie below {claim.url}"))
+        files.setdefault(key, claim)
+        for path in above:
+            folders.setdefault(path, claim)
+    return tuple(problems)
+
+
+def _refused(claim: Claim, other: Claim, message: str) -> Diagnostic:
+    message = f"{claim.owner} and {other.owner} {message}"
+    return Diagnostic("same-address", message, claim.at, hint="rename one of them")
+
+
+def unfit_name(path: str) -> str:
+    """Return the first part of *path* that is no file name on every system, or an empty string.
+
+    >>> unfit_name("a/b.png"), unfit_name("a/nul.png"), unfit_name("a b/c.png"), unfit_name("a/c.png.")
+    ('', 'nul.png', 'a b', 'c.png.')
+    """
+    for name in path.split("/"):
+        if not _PLAIN.fullmatch(name) or len(name) > MAX_NAME or name.partition(".")[0].casefold() in WINDOWS_NAMES:
+            return name
+    return ""
