@@ -14,7 +14,8 @@ from typing import Any
 
 import click
 
-from generator.diagnostics import Diagnostic, excerpt, render, summary
+from generator.charsets import text_of
+from generator.diagnostics import Diagnostic, excerpt, render, stops, summary
 from generator.intervals import RESULTS
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
@@ -95,7 +96,7 @@ def build(settings: Settings) -> None:
         with locked(output):
             made = _build(settings)
             _report(made.problems, settings.root)
-            if made.has_errors or (settings.strict and made.problems):
+            if stops(made.problems, strict=settings.strict):
                 click.echo(f"{summary(made.problems)}; {_shown(output)} stays as it was", err=True)
                 sys.exit(1)
             synced = sync(made.files, output, sources=(settings.root / "content", settings.root / "templates"))
@@ -127,7 +128,7 @@ def check(settings: Settings) -> None:
         f"checks ({results}); {time.monotonic() - started:.1f} s",
         err=bool(made.problems),
     )
-    if made.has_errors or (settings.strict and made.problems):
+    if stops(made.problems, strict=settings.strict):
         sys.exit(1)
 
 
@@ -211,7 +212,7 @@ def _report(problems: tuple[Diagnostic, ...], root: Path) -> None:
 
 def _source(problem: Diagnostic, root: Path) -> str:
     try:
-        return (root / problem.at.path).read_text(encoding="utf-8", errors="replace")
+        return text_of((root / problem.at.path).read_bytes())
     except OSError:
         return ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RAISING = {"Diagnostic", "problem", "report"}
+RAISING = {"Diagnostic", "problem", "report", "_refused"}
 """Names of what is called with a code as its first argument."""
 
 
@@ -30,7 +30,7 @@ def raised() -> dict[str, str]:
 def in_goldens() -> set[str]:
     """Return the codes that the golden cases expect."""
     texts = [file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "golden").glob("*/problems.txt")]
-    return {code for text in texts for code in re.findall(r": (?:error|warning)\[([a-z0-9-]+)\]: ", text)}
+    return {code for text in texts for code in re.findall(r": (?:error|warning|note)\[([a-z0-9-]+)\]: ", text)}
 
 
 def in_unit_tests() -> set[str]:

@@ -13,14 +13,14 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "diagnostics digest paths quantities contexts headers intervals charts.theme",
-    "sources memo positioned references watch server output",
-    "config assets feeds templates claims charts.svg",
+    "charsets diagnostics digest paths quantities contexts headers intervals charts.theme",
+    "cells sources memo positioned references watch server output",
+    "config assets feeds intake templates claims charts.svg",
     "rating_rules",
     "datasets",
-    "frontmatter sidecars terms words",
+    "frontmatter sidecars terms totalrows words",
     "downloads extracts instances markdown",
-    "verdicts",
+    "proposals verdicts",
     "reconcile",
     "charts.spec",
     "charts.shape",

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from generator.extracts import MAX_BYTES, MAX_ROWS, read_dataset
+from generator.extracts import read_dataset
+from generator.intake import MAX_BYTES, MAX_ROWS
 from generator.quantities import Quantity
 from tests.conftest import EXTRACT, SIDECAR, parks, read_parks
 
