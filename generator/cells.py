@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Location
-from generator.quantities import QUALIFIERS, UNITS, Quantity, parse_quantity
+from generator.quantities import QUALIFIERS, TEXT_UNITS, UNITS, Quantity, parse_quantity
 
 PADDING, SPACES, THOUSANDS, SYMBOL, NEGATIVE, DATE = "padding", "spaces", "thousands", "symbol", "negative", "date"
 KINDS: dict[str, str] = {
@@ -151,7 +151,7 @@ def _wrong_sign(text: str, figure: Figure, unit: str, scale: str) -> Diagnostic 
     if fits:
         return None
     words = {"%": "%", "p": "pence", "k": "thousands", "m": "millions"}.get(figure.suffix, "pounds")
-    column = f"{UNITS[unit]}{', ' + scale + 's' if scale else ''}" if unit else "another unit"
+    column = f"{UNITS[unit]}{', ' + scale + 's' if scale else ''}" if unit not in TEXT_UNITS else "another unit"
     return _bad(f"'{text}' is in {words}, and the column in {column}",
                 "write the number in the unit of the column, or correct the unit in the sidecar")  # fmt: skip
 
@@ -233,6 +233,8 @@ def changed_by_spreadsheet(text: str, unit: str) -> Diagnostic | None:
     year = int(number)
     if unit == "financial-year" and first.isalpha() and (year + 1) % 100 == month:
         return _changed(message, f"type '20{number}-{month:02}' again with the column set to Text")
+    if unit == "date":
+        return _changed(f"'{text}' lacks the day or the year", "write the whole date, like 2024-03-31")
     typed = f"{month}-{year}" if first.isalpha() else f"{year}-{month}"
     return _changed(message, f"if a range was meant, type '{typed}' again with the column set to Text; "
                              "if the paper prints it so, list it in the enum")  # fmt: skip

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from generator.cells import Plain, changed_by_spreadsheet, plain_date, plain_number, plain_text
 from generator.claims import Claim
-from generator.datasets import Dataset, Field, Row, Total, Value, missing_mark
+from generator.datasets import Constraints, Dataset, Field, Row, Total, Value, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, hint_for, is_error, nearest
 from generator.digest import digest
 from generator.intake import DELIMITERS, Departure, Intake, Record, notes, read_records, write_records
@@ -68,6 +68,7 @@ def _read_rows(
     intake = read.value
     if intake is None:
         return None
+    before = len(problems)
     fields = _columns(intake, sidecar, fields, problems)
     rows: list[Row] = []
     departures = list(intake.departures)
@@ -86,13 +87,14 @@ def _read_rows(
             if isinstance(value, Diagnostic):
                 message = f"column '{field.name}': {value.message}"
                 problems.append(replace(value, message=message, at=intake.place(record.line, position)))
-                value = Quantity(None, "x") if field.is_number else ""
+                text = "" if value.code == "hidden-character" else plain_text(cell).text
+                value = Quantity(None, "x") if field.is_number else text
             elif isinstance(plain, Plain) and plain.kinds:
                 at = intake.place(record.line, position)
                 departures += [Departure(kind, at, cell, plain.text) for kind in plain.kinds]
             values.append(value)
         rows.append(Row(record.line, tuple(values)))
-    problems += notes(departures)
+    problems += notes(departures, fixable=not any(map(is_error, problems[before:])))
     return fields, tuple(rows)
 
 
@@ -106,9 +108,19 @@ def plain_extract(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes
     intake = read_records(*extract, [field.name for field in described.fields]).value
     if read is None or intake is None or not problems or any(map(is_error, problems)):
         return None
-    rows = (_plain_cells(record, read[0], intake.delimiter) for record in intake.records)
-    plain = [[cell.text for cell in row if isinstance(cell, Plain)] for row in rows]
-    return write_records([intake.header.cells, *plain])
+    return write_records([intake.header.cells, *plain_records(intake, read[0])])
+
+
+def plain_records(intake: Intake, fields: tuple[Field, ...]) -> list[list[str]]:
+    """Return the rows of an extract in the plain form; what is refused stays as the editor wrote it."""
+    records = []
+    for record in intake.records:
+        cells = list(record.cells)
+        if len(cells) == len(fields):
+            plain = _plain_cells(record, fields, intake.delimiter)
+            cells = [new.text if isinstance(new, Plain) else old for new, old in zip(plain, cells, strict=True)]
+        records.append(cells)
+    return records
 
 
 def _is_about(total: Total, index: Mapping[str, int]) -> bool:
@@ -137,6 +149,12 @@ def _columns(intake: Intake, sidecar: str, fields: tuple[Field, ...], problems: 
     columns: dict[str, Field] = {}
     for position, name in enumerate(header):
         at = intake.place(intake.header.line, position)
+        if not name:
+            hint = "name it; what stands above the names of the columns must go"
+            problems.append(Diagnostic("csv-header", f"column {position + 1} has no name", at, hint=hint))
+            name = f"column {position + 1}"
+            columns[name] = replace(fields[0], name=name, type="string", unit="text", constraints=Constraints())
+            continue
         if name in columns:
             problems.append(Diagnostic("csv-header", f"two columns are called '{name}'", at, hint="rename one of them"))
             name = f"{name} {position}"
@@ -170,7 +188,7 @@ def _plain_cells(record: Record, fields: tuple[Field, ...], delimiter: str) -> l
     stated = {field.name: plain_text(cell).text for cell, field in zip(record.cells, fields, strict=True)}
     units = [stated[field.unit_from] if field.unit_from else field.unit for field in fields]
     return [
-        _plain_cell(cell, field, unit if unit in UNITS else "", delimiter)
+        _plain_cell(cell, field, unit if unit in UNITS else "text", delimiter)
         for cell, field, unit in zip(record.cells, fields, units, strict=True)
     ]
 

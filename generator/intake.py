@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -117,8 +118,9 @@ def _refused(code: str, message: str, at: Location, hint: str = "") -> Checked[I
 def _windows_1252(path: str, text: str) -> Diagnostic:
     offset = next(offset for offset, ch in enumerate(text) if not ch.isascii())
     at = Location(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
-    message = f"this file is not UTF-8; read as Windows-1252, the first character that tells is '{text[offset]}'"
-    hint = "see whether that is right; then 'transparency check --fix' saves the file as UTF-8"
+    name = unicodedata.name(text[offset], "unnamed").casefold()
+    message = f"this file is not UTF-8; read as Windows-1252 it has '{text[offset]}' here ({name})"
+    hint = "compare it with the paper; then 'transparency check --fix', or saving as 'CSV UTF-8', mends the file"
     return Diagnostic("csv-windows-1252", message, at, Severity.WARNING, hint)
 
 
@@ -150,15 +152,17 @@ def _delimiter(text: str, names: Sequence[str]) -> str:
         best = [mark for mark, count in named.items() if count == max(named.values())]
         some = [mark for mark, count in named.items() if count]
         return best[0] if best[0] == "," or len(some) == 1 else ""
-    rows = {mark: _records(text, mark) for mark in DELIMITERS}
-    even = [
-        mark
-        for mark, found in rows.items()
-        if isinstance(found, list)
-        and len({len(record.cells) for record in found if any(map(str.strip, record.cells))} | {1}) == 2
-    ]
+    widths = {mark: _widths(_records(text, mark)) for mark in DELIMITERS}
+    even = [mark for mark, found in widths.items() if len(found) == 1 and found != {1}]
     likely = even or [mark for mark in DELIMITERS if len(_header(text, mark)) > 1]
     return "," if not likely else likely[0] if len(likely) == 1 else ""
+
+
+def _widths(records: list[Record] | tuple[int, str]) -> set[int]:
+    """Return how many cells the rows have that say anything; none if there are no rows."""
+    if isinstance(records, tuple):
+        return set()
+    return {len(record.cells) for record in records if any(map(str.strip, record.cells))}
 
 
 def _header(text: str, delimiter: str) -> set[str]:
@@ -183,8 +187,11 @@ def _cut(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return cells if any(cell.strip() for cell in cells[width:]) else cells[:width]
 
 
-def notes(departures: Iterable[Departure]) -> list[Diagnostic]:
-    """Say how a file was read: one note for each kind, with its count and its first place."""
+def notes(departures: Iterable[Departure], *, fixable: bool) -> list[Diagnostic]:
+    """Say how a file was read: one note for each kind, with its count and its first place.
+
+    *fixable* tells that nothing else is wrong with the file, so that it can be written in the plain form.
+    """
     kinds: dict[str, list[Departure]] = {}
     for departure in departures:
         kinds.setdefault(departure.kind, []).append(departure)
@@ -193,8 +200,9 @@ def notes(departures: Iterable[Departure]) -> list[Diagnostic]:
         first = min(found, key=lambda departure: departure.at)
         count, one = len(found), len(found) == 1
         if kind in KINDS:
-            read = f"'{_shown(first.before)}' was read as '{_shown(first.after)}'"
-            message = f"{count} cell{'' if one else 's'} {KINDS[kind]}; {'' if one else 'the first, '}{read}"
+            before, after = _shown(first.before), _shown(first.after)
+            lead = f"'{before}'" if one else f"the first, '{before}',"
+            message = f"{count} cell{'' if one else 's'} {KINDS[kind]}; {lead} was read as '{after}'"
         else:
             rows = f"{count} row{'' if one else 's'}"
             message = {
@@ -203,7 +211,9 @@ def notes(departures: Iterable[Departure]) -> list[Diagnostic]:
                 "blank": f"{rows} without any value {'was' if one else 'were'} left out",
                 "beyond": f"{rows} with empty cells beyond the last column, which were left out",
             }[kind]
-        made.append(Diagnostic("csv-normalised", message, first.at, Severity.NOTE, FIX))
+        made.append(
+            Diagnostic("csv-normalised", message, first.at, Severity.NOTE, FIX if fixable else "nothing is lost")
+        )
     return made
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -63,6 +64,13 @@ def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
             grouped[by] = {values: _group(dataset, rows, sums) for values, rows in found.items()}
         return grouped[by].get(tuple(dataset.text(row, name) for name in by))
 
+    known = {name: Counter(dataset.text(row, name) for row in others) for name in set(labels.values())}
+
+    def alone(rows: Sequence[Row], column: str) -> _Group | None:
+        counts = Counter(dataset.text(row, column) for row in rows)
+        one_place = all(known[column][label] == count for label, count in counts.items())
+        return _group(dataset, rows, sums) if one_place else None
+
     totals = []
     run: list[Row] = []
     for row in dataset.rows:
@@ -75,7 +83,7 @@ def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
         for keys, group, whole in (
             (by, sharing(row, by), True),
             ((), sharing(row, ()), True),
-            ((), _group(dataset, run, sums), False),
+            ((), alone(run, column), False),
         ):
             if group and len(group.rows) >= least and _adds_up(dataset, row, group):
                 totals.append(TotalRow(row, column, keys, group.rows, whole))
@@ -140,7 +148,7 @@ def report_total_rows(dataset: Dataset) -> list[Diagnostic]:
     for total in total_rows(dataset):
         label = dataset.text(total.row, total.column)
         message = f"the row '{label}' is the total of {len(total.parts)} other rows"
-        (entry,) = total_entries(dataset, [total])
+        (entry,) = total_entries(dataset, [total], {known.id for known in dataset.totals})
         hint = (
             f"take it out, and write under 'totals' in {dataset.sidecar_path}: {entry}; if it is no total, list its "
             f"label in the enum of '{total.column}'"
@@ -150,13 +158,12 @@ def report_total_rows(dataset: Dataset) -> list[Diagnostic]:
     return problems
 
 
-def total_entries(dataset: Dataset, found: Iterable[TotalRow]) -> list[str]:
-    """Write totals as entries of ``totals`` in the sidecar, those of one kind together."""
+def total_entries(dataset: Dataset, found: Iterable[TotalRow], used: set[str]) -> list[str]:
+    """Write totals as entries of ``totals`` in the sidecar, those of one kind together; *used* ids are taken."""
     kinds: dict[tuple[str, ...], list[TotalRow]] = {}
     for total in found:
         lines = () if total.whole else (str(total.row.line),)
         kinds.setdefault((dataset.text(total.row, total.column), *total.by, *lines), []).append(total)
-    used = {total.id for total in dataset.totals}
     return [_entry(dataset, totals, used) for totals in kinds.values()]
 
 
@@ -199,10 +206,9 @@ def _free(name: str, used: set[str]) -> str:
     return free
 
 
-def total_columns(dataset: Dataset) -> list[str]:
-    """Write the columns that are totals along the row as entries of ``totals`` in the sidecar."""
+def total_columns(dataset: Dataset, used: set[str]) -> list[str]:
+    """Write the columns that are totals along the row as entries of ``totals`` in the sidecar; *used* ids are taken."""
     measures = [field for field in dataset.measures if field.is_number and field.unit not in _SHARES]
-    used = {total.id for total in dataset.totals}
     entries = []
     for position, total in enumerate(measures):
         named = "total" in total.name
