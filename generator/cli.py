@@ -137,7 +137,10 @@ def check(settings: Settings, fix: bool) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin something new from a file."""
+    """Begin something new from a file.
+
+    Example: transparency new dataset ~/Downloads/Places.csv
+    """
 
 
 @new.command("dataset")

@@ -58,6 +58,12 @@ def test_new_dataset_is_right_once_the_empty_keys_are_filled_in(raw: Path, tmp_p
     assert "2 datasets and 2 checks" in finished.stdout
 
 
+def test_new_dataset_has_help_with_an_example() -> None:
+    made = run("new", "dataset", "--help")
+    assert made.returncode == 0
+    assert "Example: transparency new dataset " in made.stdout
+
+
 @pytest.mark.parametrize("taken", ["csv", "yaml"])
 def test_new_dataset_overwrites_nothing(raw: Path, tmp_path: Path, taken: str) -> None:
     root = write_project(tmp_path / "project", {f"content/data/haf-places.{taken}": "mine"})
