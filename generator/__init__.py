@@ -14,7 +14,8 @@ One word for each thing:
 =================  ====================================================================================================
 source             a file we read; all of them at one moment are a *snapshot*
 page               an authored page: home, section or page; its head is the *front matter*
-dataset            an *extract* (a CSV, in the *plain form* or as an editor's program wrote it) with its *sidecar*; columns, rows, cells, *provenance*
+dataset            an *extract* (the CSV as received) with its *sidecar*; columns, rows, cells, *provenance*
+plain form         how an extract should be written; a departure from it that loses nothing is a *note*
 printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
 rating             a published Green, Amber or Red (or its severity), recomputed by a *rule* of the sidecar
 block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose
