@@ -16,6 +16,7 @@ source             a file we read; all of them at one moment are a *snapshot*
 page               an authored page: home, section or page; its head is the *front matter*
 dataset            an *extract* (the CSV as received) with its *sidecar*; columns, rows, cells, *provenance*
 code list          a dataset of names with their other spellings, to which columns of other datasets refer
+plain form         how an extract should be written; a departure from it that loses nothing is a *note*
 printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
 rating             a published Green, Amber or Red (or its severity), recomputed by a *rule* of the sidecar
 block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose
@@ -23,7 +24,7 @@ figure             a chart or table with title, text alternative, notes, source 
 url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)
 template, context  a Jinja file and the one frozen dataclass that it is given
 artifact           one planned output file with the digests of its labelled inputs
-diagnostic         one thing wrong, with a code, a place, the line and a hint
+diagnostic         an error, a warning or a note, with a code, a place, the line and a hint
 memo, digest       what is remembered, and the name of its content
 =================  ====================================================================================================
 """

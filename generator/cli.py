@@ -15,7 +15,8 @@ from typing import Any
 
 import click
 
-from generator.diagnostics import Diagnostic, excerpt, render, summary
+from generator.charsets import text_of
+from generator.diagnostics import Diagnostic, excerpt, render, sort_problems, stops, summary
 from generator.intervals import RESULTS
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
@@ -96,7 +97,7 @@ def build(settings: Settings) -> None:
         with locked(output):
             made = _build(settings)
             _report(made.problems, settings.root)
-            if made.has_errors or (settings.strict and made.problems):
+            if stops(made.problems, strict=settings.strict):
                 click.echo(f"{summary(made.problems)}; {_shown(output)} stays as it was", err=True)
                 sys.exit(1)
             synced = sync(made.files, output, sources=(settings.root / "content", settings.root / "templates"))
@@ -113,12 +114,15 @@ def build(settings: Settings) -> None:
 
 @cli.command()
 @_settings
-def check(settings: Settings) -> None:
+@click.option("--fix", is_flag=True, help="First write extracts in the plain form where nothing is lost by it.")
+def check(settings: Settings, fix: bool) -> None:
     """Check everything without writing the site.
 
     Example: transparency check --strict
     """
     started = time.monotonic()
+    if fix:
+        _fix(settings.root)
     made = _build(settings)
     _report(made.problems, settings.root)
     counts = made.counts
@@ -128,8 +132,60 @@ def check(settings: Settings) -> None:
         f"checks ({results}); {time.monotonic() - started:.1f} s",
         err=bool(made.problems),
     )
-    if made.has_errors or (settings.strict and made.problems):
+    if stops(made.problems, strict=settings.strict):
         sys.exit(1)
+
+
+@cli.group()
+def new() -> None:
+    """Begin something new from a file.
+
+    Example: transparency new dataset ~/Downloads/Places.csv
+    """
+
+
+@new.command("dataset")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--id", "name", default="", help="Name of the dataset. [default: from the name of the file]")
+@click.option("--paper", default="", help="The paper that the figures stand in, as named in sources.yaml.")
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+              help="Folder of the project. [default: this folder]")  # fmt: skip
+def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
+    """Propose a dataset from FILE: its extract in the plain form, and a sidecar for you to correct.
+
+    Example: transparency new dataset ~/Downloads/Places.csv --id haf-places --paper council-2022-12
+    """
+    from generator.extracts import read_dataset
+    from generator.paths import SLUG, slugify
+    from generator.proposals import propose
+
+    name = name or slugify(file.stem)
+    if not SLUG.fullmatch(name):
+        raise click.BadParameter(
+            f"'{name}' cannot stand in an address; use a-z, 0-9 and single hyphens", param_hint="--id"
+        )
+    folder = root / "content" / "data"
+    extract, sidecar = folder / f"{name}.csv", folder / f"{name}.yaml"
+    for taken in (extract, sidecar):
+        if taken.exists():
+            click.echo(f"error: {taken.as_posix()} is there already; choose another --id, or remove it", err=True)
+            sys.exit(1)
+    found = propose(name, file.as_posix(), file.read_bytes(), paper)
+    _report(sort_problems(found.problems), Path())
+    if found.value is None:
+        click.echo(f"{summary(found.problems)}; nothing was written", err=True)
+        sys.exit(1)
+    made = found.value
+    folder.mkdir(parents=True, exist_ok=True)
+    extract.write_bytes(made.extract)
+    sidecar.write_bytes(made.sidecar.encode())
+    for finding in made.findings:
+        click.echo(finding)
+    left = read_dataset(name, (sidecar.as_posix(), made.sidecar), (extract.as_posix(), made.extract)).problems
+    click.echo(
+        f"{extract.as_posix()} and {sidecar.as_posix()} are written; {len(left)} places are left for you: "
+        "'transparency check' names each"
+    )
 
 
 @cli.command()
@@ -182,6 +238,19 @@ def _build(settings: Settings, *, quiet: bool = False) -> Any:
         return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems)
 
 
+def _fix(root: Path) -> None:
+    """Write extracts in the plain form; each is exchanged in one step, so that none is ever half written."""
+    from generator.build import plain_extracts
+    from generator.sources import read_snapshot
+
+    for path, data in plain_extracts(read_snapshot(root).value).items():
+        place = root / path
+        beside = place.with_name(f".{place.name}.new")
+        beside.write_bytes(data)
+        beside.replace(place)
+        click.echo(f"{path}: written in the plain form")
+
+
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show long steps: a bar on a terminal, a plain line each otherwise."""
@@ -214,7 +283,7 @@ def _report(problems: tuple[Diagnostic, ...], root: Path) -> None:
 
 def _source(root: Path, path: str) -> str:
     try:
-        return (root / path).read_text(encoding="utf-8", errors="replace")
+        return text_of((root / path).read_bytes())
     except (OSError, ValueError):  # a name that no disk can hold
         return ""
 

@@ -23,10 +23,11 @@ LONG_WORD, MANY_WORDS, LONG_MESSAGE = 100, 500, 500
 
 
 class Severity(Enum):
-    """How much a problem matters: an error stops publication, a warning does so only with ``--strict``."""
+    """How much it matters: an error stops publication, a warning does so with ``--strict``, a note never does."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +69,12 @@ class Checked(Generic[T]):
 def is_error(problem: Diagnostic) -> bool:
     """Tell whether *problem* stops a build without ``--strict``."""
     return problem.severity is Severity.ERROR
+
+
+def stops(problems: Iterable[Diagnostic], *, strict: bool) -> bool:
+    """Tell whether *problems* stop publication."""
+    stopping = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return any(problem.severity in stopping for problem in problems)
 
 
 def sort_problems(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -193,7 +200,6 @@ def summary(problems: Sequence[Diagnostic]) -> str:
     >>> summary([])
     'no problems'
     """
-    errors = sum(map(is_error, problems))
-    warnings = len(problems) - errors
-    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    counts = [(sum(p.severity is severity for p in problems), severity.value) for severity in Severity]
+    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in counts if n]
     return ", ".join(parts) or "no problems"

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from generator.cells import Plain, changed_by_spreadsheet, plain_date, plain_number, plain_text
 from generator.claims import Claim
-from generator.datasets import ROW_BASES, Dataset, Field, Row, Total, Value, missing_mark
-from generator.diagnostics import Checked, Diagnostic, Location, hint_for, nearest
+from generator.datasets import ROW_BASES, Constraints, Dataset, Field, Row, Total, Value, missing_mark
+from generator.diagnostics import Checked, Diagnostic, Location, hint_for, is_error, nearest
 from generator.digest import digest
+from generator.intake import DELIMITERS, Departure, Intake, Record, notes, read_records, write_records
 from generator.quantities import UNITS, Quantity, parse_quantity
 from generator.sidecars import read_sidecar
+from generator.totalrows import report_total_rows
 
-MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL = 10_000_000, 100_000, 200, 10_000
+MAX_CELL = 10_000
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of text around."""
 
@@ -60,7 +60,7 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         sidecar_path=path,
         digest=digest(text, extract[1]),
     )
-    problems += _check_rows(dataset)
+    problems += [*_check_rows(dataset), *report_total_rows(dataset)]
     return Checked(dataset, tuple(problems))
 
 
@@ -91,60 +91,64 @@ def _read_rows(
     extract: tuple[str, bytes], sidecar: str, fields: tuple[Field, ...], problems: list[Diagnostic]
 ) -> tuple[tuple[Field, ...], tuple[Row, ...]] | None:
     """Read the columns and records of the extract; `None` when there are none to speak of."""
-    path, data = extract
-    if len(data) > MAX_BYTES:
-        problems.append(Diagnostic("csv-too-large", f"more than {MAX_BYTES // 1_000_000} MB of data", Location(path)))
+    read = read_records(*extract, [field.name for field in fields])
+    problems += read.problems
+    intake = read.value
+    if intake is None:
         return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message, hint = "this file is not UTF-8", "save it again as 'CSV UTF-8'"
-        problems.append(Diagnostic("csv-encoding", message, Location(path, line, 1), hint=hint))
-        return None
-    records: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            records.append((line, record))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(Diagnostic("csv-syntax", f"this is not CSV: {error}", Location(path, line, 1)))
-        return None
-    if not records:
-        problems.append(
-            Diagnostic("csv-header", "the file is empty", Location(path), hint="write a row of column names")
-        )
-        return None
-    lines = text.split("\n")
-    header = records[0][1]
-    fields = _columns(path, sidecar, header, fields, problems)
-    if len(records) > MAX_ROWS or len(header) > MAX_COLUMNS:
-        message = f"more than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns"
-        problems.append(Diagnostic("csv-too-large", message, Location(path)))
-        return None
+    before = len(problems)
+    fields = _columns(intake, sidecar, fields, problems)
     rows: list[Row] = []
-    for line, record in records[1:]:
-        at = Location(path, line, 1)
-        if not any(cell.strip() for cell in record):
-            problems.append(Diagnostic("csv-blank-row", "this row is blank", at, hint="remove it"))
-            continue
-        if len(record) != len(fields):
-            message = f"this row has {len(record)} cells; the header has {len(fields)}"
-            hint = "put text that holds a comma into double quotes" if len(record) > len(fields) else "add the cells"
-            problems.append(Diagnostic("csv-ragged-row", message, at, hint=hint))
+    departures = list(intake.departures)
+    for record in intake.records:
+        if len(record.cells) != len(fields):
+            message = f"this row has {len(record.cells)} cells; the header has {len(fields)}"
+            hint = "add the cells"
+            if len(record.cells) > len(fields):
+                hint = f"put text that holds a {DELIMITERS[intake.delimiter][:-1]} into double quotes"
+            problems.append(Diagnostic("csv-ragged-row", message, Location(intake.path, record.line, 1), hint=hint))
             continue
         values: list[Value] = []
-        for position, (cell, field) in enumerate(zip(record, fields, strict=True)):
-            value = _read_cell(cell, field)
+        cells = _plain_cells(record, fields, intake.delimiter)
+        for position, (cell, plain, field) in enumerate(zip(record.cells, cells, fields, strict=True)):
+            value = _read_cell(plain, field) if isinstance(plain, Plain) else plain
             if isinstance(value, Diagnostic):
-                place = cell_location(path, line, lines[line - 1] if line <= len(lines) else "", position)
-                problems.append(Diagnostic(value.code, value.message, place, hint=value.hint))
-                value = Quantity(None, "x") if field.is_number else ""
+                message = f"column '{field.name}': {value.message}"
+                problems.append(replace(value, message=message, at=intake.place(record.line, position)))
+                text = "" if value.code == "hidden-character" else plain_text(cell).text
+                value = Quantity(None, "x") if field.is_number else text
+            elif isinstance(plain, Plain) and plain.kinds:
+                at = intake.place(record.line, position)
+                departures += [Departure(kind, at, cell, plain.text) for kind in plain.kinds]
             values.append(value)
-        rows.append(Row(line, tuple(values)))
+        rows.append(Row(record.line, tuple(values)))
+    problems += notes(departures, fixable=not any(map(is_error, problems[before:])))
     return fields, tuple(rows)
+
+
+def plain_extract(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]) -> bytes | None:
+    """Return an extract in the plain form; `None` if it has that form, or if anything in it was refused."""
+    described = read_sidecar(name, *sidecar).value
+    if described is None or not described.fields:
+        return None
+    problems: list[Diagnostic] = []
+    read = _read_rows(extract, sidecar[0], described.fields, problems)
+    intake = read_records(*extract, [field.name for field in described.fields]).value
+    if read is None or intake is None or not problems or any(map(is_error, problems)):
+        return None
+    return write_records([intake.header.cells, *plain_records(intake, read[0])])
+
+
+def plain_records(intake: Intake, fields: tuple[Field, ...]) -> list[list[str]]:
+    """Return the rows of an extract in the plain form; what is refused stays as the editor wrote it."""
+    records = []
+    for record in intake.records:
+        cells = list(record.cells)
+        if len(cells) == len(fields):
+            plain = _plain_cells(record, fields, intake.delimiter)
+            cells = [new.text if isinstance(new, Plain) else old for new, old in zip(plain, cells, strict=True)]
+        records.append(cells)
+    return records
 
 
 def _is_about(total: Total, index: Mapping[str, int]) -> bool:
@@ -161,19 +165,24 @@ def _names_known(claim: Claim, index: Mapping[str, int]) -> bool:
     return all(name in index for name in named)
 
 
-def _columns(
-    path: str, sidecar: str, header: list[str], fields: tuple[Field, ...], problems: list[Diagnostic]
-) -> tuple[Field, ...]:
+def _columns(intake: Intake, sidecar: str, fields: tuple[Field, ...], problems: list[Diagnostic]) -> tuple[Field, ...]:
     """Return the columns in the order of the extract, and report where header and sidecar differ.
 
     A renamed column keeps the meaning that the sidecar gave it under its old name, so that everything else that used
     the old name is reported in the same run.
     """
+    path, header = intake.path, intake.header.cells
     described = {field.name: field for field in fields}
     missing = [name for name in described if name not in header]
     columns: dict[str, Field] = {}
     for position, name in enumerate(header):
-        at = cell_location(path, 1, ",".join(header), position)
+        at = intake.place(intake.header.line, position)
+        if not name:
+            hint = "name it; what stands above the names of the columns must go"
+            problems.append(Diagnostic("csv-header", f"column {position + 1} has no name", at, hint=hint))
+            name = f"column {position + 1}"
+            columns[name] = replace(fields[0], name=name, type="string", unit="text", constraints=Constraints())
+            continue
         if name in columns:
             problems.append(Diagnostic("csv-header", f"two columns are called '{name}'", at, hint="rename one of them"))
             name = f"{name} {position}"
@@ -202,48 +211,46 @@ def _columns(
     )
 
 
-def _read_cell(cell: str, field: Field) -> Value | Diagnostic:
+def _plain_cells(record: Record, fields: tuple[Field, ...], delimiter: str) -> list[Plain | Diagnostic]:
+    """Put the cells of a row into the plain form; the unit of a cell may stand in another cell of its row."""
+    stated = {field.name: plain_text(cell).text for cell, field in zip(record.cells, fields, strict=True)}
+    units = [stated[field.unit_from] if field.unit_from else field.unit for field in fields]
+    return [
+        _plain_cell(cell, field, unit if unit in UNITS else "text", delimiter)
+        for cell, field, unit in zip(record.cells, fields, units, strict=True)
+    ]
+
+
+def _plain_cell(cell: str, field: Field, unit: str, delimiter: str) -> Plain | Diagnostic:
+    """Put a cell into the plain form, or say why it is refused."""
     if len(cell) > MAX_CELL:
-        message = f"column '{field.name}': the cell has more than {MAX_CELL:,} characters"
+        message = f"the cell has more than {MAX_CELL:,} characters"
         return Diagnostic("csv-too-large", message, Location(""), hint="look for a double quote that is not closed")
     if hidden := _HIDDEN.search(cell):
-        message = f"column '{field.name}': the cell holds an invisible character (U+{ord(hidden[0]):04X})"
+        message = f"the cell holds an invisible character (U+{ord(hidden[0]):04X})"
         return Diagnostic("hidden-character", message, Location(""), hint="type the cell anew")
     if field.is_number:
-        value = parse_quantity(cell)
-        if isinstance(value, str):
-            return Diagnostic("bad-number", f"column '{field.name}': {value}", Location(""))
-        if field.type == "integer" and value.places:
-            message = f"column '{field.name}': '{cell}' is not whole"
-            return Diagnostic("bad-number", message, Location(""), hint="change the type of the column to 'number'")
-        return value
-    text = cell.strip()
-    if not text and field.constraints.required:
-        return Diagnostic("empty-cell", f"column '{field.name}' must not be empty", Location(""))
-    if field.type == "date" and text and not missing_mark(text):
-        try:
-            datetime.date.fromisoformat(text)
-        except ValueError:
-            message = f"column '{field.name}': '{text}' is not a date"
-            return Diagnostic("bad-date", message, Location(""), hint="write it as 2024-03-31")
-    return text
+        return plain_number(cell, unit, field.scale, decimal_comma=delimiter == ";")
+    text = plain_text(cell)
+    if field.type == "date" and text.text and not missing_mark(text.text):
+        return plain_date(cell)
+    changed = changed_by_spreadsheet(text.text, unit) if text.text not in field.constraints.enum else None
+    return changed or text
 
 
-def cell_location(path: str, line: int, text: str, position: int) -> Location:
-    """Return the place of the cell at *position* in the physical line *text* of an extract.
-
-    >>> cell_location("a.csv", 2, '"x, y",12,3', 1)
-    Location(path='a.csv', line=2, column=8, width=2)
-    """
-    start, quoted, seen = 0, False, 0
-    for offset, ch in enumerate(text):
-        if ch == '"':
-            quoted = not quoted
-        elif ch == "," and not quoted:
-            if seen == position:
-                return Location(path, line, start + 1, max(offset - start, 1))
-            seen, start = seen + 1, offset + 1
-    return Location(path, line, start + 1, max(len(text) - start, 1)) if seen == position else Location(path, line, 1)
+def _read_cell(plain: Plain, field: Field) -> Value | Diagnostic:
+    """Return the value of a cell in the plain form, or say what is wrong with it."""
+    if not field.is_number:
+        if not plain.text and field.constraints.required:
+            return Diagnostic("empty-cell", "it must not be empty", Location(""))
+        return plain.text
+    value = parse_quantity(plain.text)
+    if isinstance(value, str):
+        return Diagnostic("bad-number", value, Location(""))
+    if field.type == "integer" and value.places:
+        message = f"'{plain.text}' is not whole"
+        return Diagnostic("bad-number", message, Location(""), hint="change the type of the column to 'number'")
+    return value
 
 
 def _check_rows(dataset: Dataset) -> list[Diagnostic]:

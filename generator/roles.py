@@ -29,7 +29,6 @@ ROLE = re.compile(r"\{(value|printed)\}`([^`]*)`")
 _FORMAT = re.compile(r"\|\s*([a-z0-9 ]*)$")
 _CALL = re.compile(r"(\w+)\((.*)\)")
 _OPERAND = re.compile(r"(?:([a-z0-9-]+)\.)?(\w+)\s*(?:\[(.*)\])?")
-_PRINTED = re.compile(r"(.*\S)\s*@\s*([a-z0-9-]+)\s*:\s*(.*?)\s*(?:;\s*lines\s+([0-9, -]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +117,16 @@ def parse_printed(text: str, at: Location) -> PrintedPart | Diagnostic:
     >>> parse_printed("4% @ report-2024: page 12, paragraph 3; lines 210-211", Location("a.md")).place
     'page 12, paragraph 3'
     """
-    found = _PRINTED.fullmatch(_one_line(text))
-    if not found or not re.search("[0-9]", found[1]) or not found[3]:
+    figure, _, rest = (part.strip() for part in _one_line(text).rpartition("@"))
+    paper, _, where = (part.strip() for part in rest.partition(":"))
+    place, _, lines = (part.strip() for part in where.partition("; lines "))
+    if not re.search("[0-9]", figure) or not re.fullmatch("[a-z0-9-]+", paper) or not place:
         hint = "write `4% @ paper: page 12, paragraph 3`, with an id of sources.yaml and the place in that paper"
         message = f"'{_cut(text)}' does not say which figure stands where in which paper"
         return Diagnostic("bad-printed-reference", message, at, hint=hint)
-    return PrintedPart(found[1], found[2], found[3], (found[4] or "").strip(), at)
+    if lines and not re.fullmatch("[0-9, -]+", lines):
+        return Diagnostic("bad-printed-reference", f"'{_cut(lines)}' are no lines", at, hint="write 'lines 4-5, 9'")
+    return PrintedPart(figure, paper, place, lines, at)
 
 
 ROLES: dict[str, Callable[[str, Location], ValuePart | PrintedPart | Diagnostic]] = {
@@ -133,7 +136,7 @@ ROLES: dict[str, Callable[[str, Location], ValuePart | PrintedPart | Diagnostic]
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", text).strip()
+    return " ".join(line.strip() for line in text.split("\n")).strip()
 
 
 def _cut(text: str) -> str:

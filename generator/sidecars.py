@@ -185,7 +185,7 @@ def _read_field(reader: Reader) -> Field:
         reader.problem("bad-name", f"'{name}' cannot be the name of a column", reader.at("name"), hint)
     kind = reader.choice("type", TYPES, required=True, default="string")
     unit = reader.choice("unit", UNITS, required=not reader.has("unit_from"), default="text")
-    if kind in ("integer", "number") and unit in TEXT_UNITS - {"year"} and not reader.has("unit_from"):
+    if kind in ("integer", "number") and reader.text("unit") in TEXT_UNITS - {"year"}:
         reader.problem("wrong-unit", f"'{name}' holds numbers, and '{unit}' is no unit of numbers", reader.at("unit"))
     scale = reader.choice("scale", ("thousand", "million"))
     rounded = unit in ROUNDED_UNITS or bool(scale) or reader.has("unit_from")

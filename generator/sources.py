@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from generator.charsets import text_of
 from generator.diagnostics import Checked, Diagnostic, Location
 from generator.digest import Digest, digest
 from generator.paths import SourcePath
@@ -37,9 +38,9 @@ class Snapshot:
     sources: Mapping[SourcePath, Source]
 
     def text(self, path: str) -> str:
-        """Return a source as text; an empty one if it is missing or not UTF-8."""
+        """Return a source as text, whatever its encoding; an empty one if it is missing."""
         source = self.sources.get(SourcePath(path))
-        return source.data.decode("utf-8-sig", errors="replace") if source else ""
+        return text_of(source.data) if source else ""
 
     def under(self, folder: str, suffix: str = "") -> list[Source]:
         """Return the sources below *folder* whose names end with *suffix*, sorted by path."""

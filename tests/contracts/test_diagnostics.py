@@ -27,7 +27,7 @@ from generator.sources import read_snapshot, snapshot_of
 from tests.conftest import EXTRACT, page, site_files
 
 ROOT = Path(__file__).parents[2]
-RAISING = {"Diagnostic", "problem", "report"}
+RAISING = {"Diagnostic", "problem", "report", "_refused"}
 """Names of what is called with a code as its first argument."""
 
 
@@ -69,7 +69,7 @@ def blocks(text: str) -> list[str]:
 
 def code_of(block: str) -> str:
     """Return the code of a rendered problem."""
-    found = re.match(r".*?: (?:error|warning)\[([a-z0-9-]+)\]: ", block)
+    found = re.match(r".*?: (?:error|warning|note)\[([a-z0-9-]+)\]: ", block)
     assert found, block
     return found[1]
 
@@ -134,7 +134,7 @@ GOLDEN = in_goldens()
 def draft(code: str, found: dict[str, list[str]]) -> str:
     """Return an entry of the catalogue that only lacks its words."""
     block = min(found.get(code, [f"content/index.md: error[{code}]: …"]), key=len)
-    severity = "Warning" if f": warning[{code}]: " in block else "Error"
+    severity = next((word for word in ("Warning", "Note") if f": {word.lower()}[{code}]: " in block), "Error")
     return f"### {code}\n\n{severity}. What it means. What to do.\n\n```\n{block}\n```\n"
 
 

@@ -13,14 +13,14 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "diagnostics digest paths patterns quantities contexts headers intervals charts.theme",
-    "sources memo positioned references roles watch server output",
-    "addresses config assets feeds templates claims charts.svg",
+    "charsets diagnostics digest paths patterns quantities contexts headers intervals charts.theme",
+    "cells sources memo positioned references roles watch server output",
+    "addresses config assets feeds intake templates claims charts.svg",
     "rating_rules",
     "datasets",
-    "frontmatter sidecars terms words",
+    "frontmatter sidecars terms totalrows words",
     "codes downloads extracts instances prose",
-    "markdown mixing verdicts",
+    "markdown mixing proposals verdicts",
     "reconcile",
     "charts.spec",
     "charts.shape",

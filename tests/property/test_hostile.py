@@ -19,7 +19,7 @@ from generator.paths import OutputPath, SourcePath
 from generator.patterns import is_simple
 from generator.positioned import parse_yaml
 from generator.quantities import parse_quantity
-from generator.roles import parse_value
+from generator.roles import parse_printed, parse_value
 from generator.sources import snapshot_of
 from tests.conftest import EXTRACT, HOME, PAPERS, SIDECAR, SITE, page, read_parks, site_files
 from tests.property.test_parsers import many, plain, shown, spliced, texts
@@ -123,6 +123,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cell": lambda text: read_parks(SIDECAR, f'park,visits,cost\n"{text}",1,2'),
     "number": parse_quantity,
     "value": lambda text: parse_value(f"a: b[{text}", Location("a.md")),
+    "quotation": lambda text: parse_printed(f"4% @ a: b{text}", Location("a.md")),
 }
 SHORT, LONG = 6_000, 24_000
 """Characters of two inputs, one four times as long: a linear parser takes four times as long."""

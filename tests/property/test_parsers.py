@@ -11,19 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.charsets import text_of
 from generator.comparison import Book
 from generator.diagnostics import Checked, Diagnostic, Location, render, sort_problems
 from generator.downloads import GUARD, published_csv
-from generator.extracts import read_dataset
+from generator.extracts import plain_extract, read_dataset
 from generator.frontmatter import split_head
 from generator.markdown import parse_page
 from generator.paths import SLUG, SourcePath, slugify
-from generator.positioned import Reader, parse_yaml
+from generator.positioned import Reader, Text, parse_yaml
+from generator.proposals import propose
 from generator.prose import find_typed, place_in
 from generator.quantities import MARKS, MISSING_MARKS, QUALIFIERS, Quantity, parse_quantity
 from generator.reconcile import check_dataset
 from generator.roles import ROLES, PrintedPart, ValuePart
 from generator.sidecars import read_sidecar
+from generator.totalrows import yaml_text
 from generator.wording import Shelf
 from tests.conftest import EXTRACT, SIDECAR, page, parks, read_parks
 
@@ -77,6 +80,67 @@ def test_no_bytes_of_an_extract_raise(data: bytes) -> None:
     shown(found, data.decode("utf-8-sig", errors="replace"))
     if found.value is not None:
         check_dataset(found.value, {})
+
+
+CELLS = st.sampled_from([
+    "North", " South", "A\u00a0B", '"x, y"', '"a\nb"', "Total", "05-Sep", "1200", '"1,200"', "£5", "£5k", "(5)",
+    "\u22125", "5%", "1,5", "[x]", "at least 7", "n/a", "", "#REF!", "Caf\u00e9", "31/03/2024",
+])  # fmt: skip
+rows = st.lists(st.tuples(CELLS, CELLS, CELLS, st.sampled_from(["", ";", "x"])), max_size=6)
+
+
+@st.composite
+def as_editors_write(draw: st.DrawFn) -> bytes:
+    """Return a table as one program or another writes it."""
+    mark = draw(st.sampled_from([",", ";", "\t"]))
+    header = draw(
+        st.sampled_from(["park visits cost", "park visits cost  ", " park visits\u00a0 cost", "park vsits cost"])
+    )
+    lines = [mark.join(header.split(" ")), *(mark.join(row).rstrip("x") for row in draw(rows))]
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
+    return draw(st.sampled_from(["\n", "\r\n", "\n\n"])).join(lines).encode(encoding, "replace")
+
+
+def fixed(data: bytes) -> bytes:
+    """Return an extract as ``check --fix`` leaves it."""
+    sidecar, path = ("content/data/parks.yaml", SIDECAR), "content/data/parks.csv"
+    return plain_extract("parks", sidecar, (path, data)) or data
+
+
+@many
+@given(as_editors_write() | st.binary(max_size=300) | spliced(EXTRACT).map(lambda t: t.encode("utf-8", "replace")))
+def test_plain_form_is_final_and_says_the_same(data: bytes) -> None:
+    once = fixed(data)
+    assert fixed(once) == once
+    before, after = read_parks(SIDECAR, data), read_parks(SIDECAR, once)
+    assert (before.value is None) == (after.value is None)
+    if before.value is not None and after.value is not None:
+        assert [row.values for row in after.value.rows] == [row.values for row in before.value.rows]
+    if once != data:
+        assert not {"csv-normalised", "csv-windows-1252"} & {problem.code for problem in after.problems}
+
+
+@many
+@given(as_editors_write() | st.binary(max_size=300) | texts.map(lambda text: text.encode("utf-8", "replace")))
+def test_no_bytes_of_a_raw_file_raise_and_what_is_proposed_can_be_read(data: bytes) -> None:
+    found = propose("parks", "Parks.csv", data)
+    shown(found, text_of(data))
+    assert found.value is not None or found.problems
+    if found.value is not None:
+        files = ("content/data/parks.yaml", found.value.sidecar), ("content/data/parks.csv", found.value.extract)
+        read = read_dataset("parks", *files)
+        assert read.value is not None
+        known = {problem.code for problem in found.problems}
+        assert {problem.code for problem in read.problems} <= {"missing-key", *known}
+
+
+@many
+@given(texts | plain)
+def test_no_text_of_yaml_is_changed_by_writing_it(text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    table = parse_yaml(f"key: {yaml_text(text)}\n", "a.yaml")
+    assert table.problems == ()
+    assert table.value.entries["key"].node == Text(text, table.value.entries["key"].node.at)
 
 
 @many

@@ -14,6 +14,7 @@ from generator.diagnostics import (
     is_error,
     render,
     sort_problems,
+    stops,
     summary,
 )
 
@@ -112,11 +113,24 @@ def test_underline_does_not_reach_beyond_the_line() -> None:
         ([Severity.ERROR], "1 error"),
         ([Severity.ERROR, Severity.WARNING, Severity.ERROR], "2 errors, 1 warning"),
         ([Severity.WARNING, Severity.WARNING], "2 warnings"),
+        ([Severity.NOTE, Severity.ERROR], "1 error, 1 note"),
     ],
-    ids=["none", "error", "both", "warnings"],
+    ids=["none", "error", "both", "warnings", "note"],
 )
 def test_summary_counts_in_words(severities: list[Severity], words: str) -> None:
     assert summary([problem(severity=severity) for severity in severities]) == words
+
+
+@pytest.mark.parametrize(
+    ("severity", "loose", "strict"),
+    [(Severity.ERROR, True, True), (Severity.WARNING, False, True), (Severity.NOTE, False, False)],
+    ids=str,
+)
+def test_warning_stops_publication_on_request_and_a_note_never_does(
+    severity: Severity, loose: bool, strict: bool
+) -> None:
+    found = [problem(severity=Severity.NOTE), problem(severity=severity)]
+    assert (stops(found, strict=False), stops(found, strict=True)) == (loose, strict)
 
 
 def test_only_errors_stop_a_build() -> None:

@@ -52,7 +52,7 @@ def test_columns_are_read_in_their_order() -> None:
         ("[park]", "[prk]", "unknown-column", 10),
         ("type: integer", "type: int", "unknown-value", 13),
         ("role: measure, unit: count", "role: mesure, unit: count", "unknown-value", 13),
-        ("unit: count", "unit: counts", "wrong-unit", 13),
+        ("unit: count", "unit: counts", "unknown-value", 13),
         ("unit: gbp-thousand", "unit: category", "wrong-unit", 14),
         ("description: Of upkeep., ", "", "missing-key", 14),
         ("unit: gbp-thousand}", "unit: gbp-thousand, scale: dozen}", "unknown-value", 14),
