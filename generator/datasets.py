@@ -153,7 +153,7 @@ class Acknowledgement:
     check: str
     where: Mapping[str, str]
     difference: str
-    """How large it is, as the message says it: a figure that changes must be looked at again."""
+    """How large it is, with a minus where the paper prints less: a figure that changes must be looked at again."""
     cause: str
     """One of `CLASSES`; the key in the sidecar is ``class``."""
     reason: str

@@ -58,6 +58,8 @@ class Interval:
 
     def scaled(self, power: int) -> Interval:
         """Multiply by a power of ten."""
+        if not power:
+            return self
         return Interval(self.value.scaleb(power), self.low.scaleb(power), self.high.scaleb(power))
 
     @property

@@ -52,6 +52,8 @@ class Check:
     cause: str
     """The class of an acknowledged difference, or empty."""
     at: Location
+    stated: str = ""
+    """The difference as a sidecar states it: precisely, and with a minus where the paper prints less."""
 
 
 def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Check, ...]]:
@@ -63,17 +65,11 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         if isinstance(found, Diagnostic):
             problems.append(found)
             continue
-        column = found.printed.cell[2] if found.printed.cell else ""
-        note = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found, column)), None)
-        known = dataset.acknowledged[note] if note is not None else None
-        check = _check(dataset, found, column, verdict_for(found), known)
-        checks.append(check)
-        if check.result in ("differs", "cut"):
-            if note is not None:
-                used.add(note)
-                problems += changed(dataset.acknowledged[note], check.difference, check.sentence + _rows(check))
-            elif not found.may_differ:
-                problems.append(_unacknowledged(dataset, check))
+        judged, note = judge(dataset, found)
+        checks.append(judged.value)
+        problems += judged.problems
+        if note is not None and judged.value.result in ("differs", "cut"):
+            used.add(note)
     ids = {check.id for check in checks}
     for n, needless in enumerate(dataset.acknowledged):
         if n not in used and needless.check in ids:
@@ -81,6 +77,21 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
             hint = "remove this acknowledgement"
             problems.append(Diagnostic("needless-acknowledgement", message, needless.at, Severity.WARNING, hint))
     return Checked(tuple(checks), tuple(problems))
+
+
+def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None]:
+    """Recompute one printed figure; return also the position of the acknowledgement that is for its place."""
+    column = found.printed.cell[2] if found.printed.cell else ""
+    place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found, column)), None)
+    note = dataset.acknowledged[place] if place is not None else None
+    check = _check(dataset, found, column, verdict_for(found), note)
+    problems: list[Diagnostic] = []
+    if check.result in ("differs", "cut"):
+        if note:
+            problems += changed(note, check.stated, check.sentence + _rows(check))
+        elif not found.may_differ:
+            problems.append(_unacknowledged(dataset, check))
+    return Checked(check, tuple(problems)), place
 
 
 def _fits(note: Acknowledgement, found: Instance, column: str) -> bool:
@@ -115,6 +126,7 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         reason=reason,
         cause=_cause(note, found) if differs else "",
         at=found.at,
+        stated=verdict.stated or verdict.difference,
     )
 
 
@@ -161,7 +173,7 @@ def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
         cause, reason = "rounding", "The paper cuts figures instead of rounding them."
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
-        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, difference: {_yaml(check.difference)}, "
+        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, difference: {_yaml(check.stated)}, "
         f"class: {cause}, reason: {reason}}}"
     )
     rows = _rows(check)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.instances import Instance
@@ -28,6 +28,8 @@ class Verdict:
     """By how much it differs; where nothing can be subtracted, what stands in the other place."""
     bound: Decimal = Decimal(0)
     """Largest difference that rounding explains, in the unit of the printed figure."""
+    stated: str = ""
+    """The same to more places, with a minus where the paper prints less, as a sidecar states it."""
     words: str = ""
     """Sentences on what the other figures give and by how much it differs; empty for a plain agreement."""
 
@@ -104,7 +106,7 @@ def verdict_for(instance: Instance) -> Verdict:
     cuts = compute(_intervals(instance, _cut))
     if verdict.result == "differs" and cuts is not None and _overlap(_cut(printed), cuts):
         words = f"{verdict.words} The figures agree if they are cut instead of rounded."
-        return Verdict("cut", verdict.printed, verdict.computed, verdict.difference, verdict.bound, words)
+        return replace(verdict, result="cut", words=words)
     return verdict
 
 
@@ -117,7 +119,9 @@ def _intervals(instance: Instance, how: Callable[[Term], Interval]) -> Intervals
 
 
 def _sum(terms: Iterable[Interval]) -> Interval:
-    return sum(terms, exact(0))
+    found, zero = list(terms), Decimal(0)
+    ends = ([term.low for term in found], [term.high for term in found])
+    return Interval(sum((term.value for term in found), zero), sum(ends[0], zero), sum(ends[1], zero))
 
 
 def _product(terms: Iterable[Interval]) -> Interval:
@@ -156,31 +160,34 @@ def _compare(instance: Instance, printed: Interval, computed: Interval) -> Verdi
     gap = abs(value - printed.value)
     is_percent = term.unit == "percent"
     before, after = _number(printed.value, term.unit), _number(value, term.unit)
-    difference = _number(gap, "percentage-points" if is_percent else term.unit)
+    unit = "percentage-points" if is_percent else term.unit
+    difference = _number(gap, unit)
     if result == "agrees":
         return Verdict(result, before, before if value == printed.value else after, difference, bound)
     words = f"{_gives(instance)} {after}."
     if result == "differs":
         words += f" The difference is {difference}."
     else:
-        allowed = _number(_tidy(bound, printed.value), "percentage-points" if is_percent else term.unit)
+        allowed = _number(_tidy(bound, printed.value), unit)
         words += f" Rounding explains a difference of up to {allowed}."
         if result == "coarse":
             words += " That is too coarse to check it."
     if any(term.mark == "x" for term in instance.all):
         words += " Rows without a figure are left out."
-    return Verdict(result, before, after, difference, bound, words)
+    precise = abs(_tidy(computed.value, printed.value, 6) - printed.value)
+    stated = ("-" if printed.value < computed.value else "") + _number(precise, unit)
+    return Verdict(result, before, after, difference, bound, stated, words)
 
 
-def _tidy(value: Decimal, like: Decimal) -> Decimal:
-    """Cut the endless places of a quotient down to two more than the printed figure has.
+def _tidy(value: Decimal, like: Decimal, more: int = 2) -> Decimal:
+    """Cut the endless places of a quotient down to two (or *more*) beyond those of the printed figure.
 
     >>> _tidy(Decimal("33.33333"), Decimal("33")), _tidy(Decimal("28.40"), Decimal("28.5"))
     (Decimal('33.33'), Decimal('28.4'))
     """
     exponent = like.as_tuple().exponent
     places = max(-exponent, 0) if isinstance(exponent, int) else 0
-    found = round_half_up(value, places + 2)
+    found = round_half_up(value, places + more)
     return found.normalize() if found.normalize().as_tuple().exponent < 0 else found.quantize(Decimal(1))  # type: ignore[operator]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -136,3 +137,40 @@ def codes(made: Build) -> list[str]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--update-golden``."""
     parser.addoption("--update-golden", action="store_true", help="Write what the golden cases give as expected.")
+
+
+MUTATIONS = {
+    "exact": "exact checks",
+    "rounding": "rounding checks, above their bounds",
+    "within": "rounding checks, within their bounds",
+    "weak": "weak checks",
+    "paper": "text of the papers",
+}
+"""The groups of changed digits, and how they are called when their counts are printed."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many changed digits were caught; tests note their counts as properties, on any worker."""
+    counts: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    counts.update(value if name == "mutations" else {})
+    lines = [
+        f"{words}: {_share(counts[f'{group}, caught'], counts[group])}"
+        for group, words in MUTATIONS.items()
+        if counts[group]
+    ]
+    if counts["cells"]:
+        lines += [
+            f"numeric cells in no check: {_share(counts['unchecked'], counts['cells'])}",
+            f"numeric cells in weak checks only: {_share(counts['weakly checked'], counts['cells'])}",
+        ]
+    if lines:
+        terminalreporter.section("changed digits that are caught")
+        terminalreporter.write_line("\n".join(lines))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} ({part / whole:.1%})"

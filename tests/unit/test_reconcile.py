@@ -170,3 +170,16 @@ def test_total_that_is_only_a_rounded_form_of_finer_figures_is_checked_however_s
     fine = EXTRACT.replace("24.5", "24.201")
     found, problems = checks(SUM.format(printed="28"), fine)
     assert ([check.result for check in found], problems) == (["rounding"], [])
+
+
+@pytest.mark.parametrize(
+    ("printed", "extract", "stated"),
+    [("26.8", EXTRACT, "-£1.6k"), ("30.0", EXTRACT.replace("24.5", "24.4996"), "£1.6004k")],
+    ids=["as large, the other way", "smaller than the sentence shows"],
+)
+def test_difference_is_stated_with_its_sign_and_precisely(printed: str, extract: str, stated: str) -> None:
+    sidecar = SIDECAR + SUM.format(printed=printed)
+    found = check_dataset(parks(sidecar + NOTE, extract), {})
+    assert [p.code for p in found.problems] == ["changed-difference"]
+    assert found.problems[0].hint.endswith(f"write 'difference: {stated}'")
+    assert check_dataset(parks(sidecar + NOTE.replace("£1.6k", stated), extract), {}).problems == ()
