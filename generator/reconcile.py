@@ -71,7 +71,7 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         if check.result in ("differs", "cut"):
             if note is not None:
                 used.add(note)
-                problems += changed(dataset.acknowledged[note], check.difference, check.sentence + _rows(check))
+                problems += changed(dataset.acknowledged[note], check.difference, check.sentence + rows_of(check))
             elif not found.may_differ:
                 problems.append(_unacknowledged(dataset, check))
     ids = {check.id for check in checks}
@@ -127,11 +127,11 @@ def changed(note: Acknowledgement, difference: str, sentence: str) -> list[Diagn
     if note.difference == difference:
         return []
     message = f"the difference in '{note.check}' was {note.difference} when this was written, and is {difference} now"
-    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {_yaml(difference)}'"
+    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {yaml_text(difference)}'"
     return [Diagnostic("changed-difference", f"{message}: {sentence}", note.at, hint=hint)]
 
 
-def _rows(check: Check) -> str:
+def rows_of(check: Check) -> str:
     """Name the rows that take part, by file."""
     paths: dict[str, list[int]] = {}
     for path, line, _ in sorted(check.cells):
@@ -155,22 +155,29 @@ def spans(numbers: Iterable[int]) -> str:
 
 
 def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
-    place = ", ".join(f"{key}: {_yaml(value)}" for key, value in (*check.keys, ("column", check.column)))
-    cause, reason = "unexplained", "The paper does not say why."
-    if check.result == "cut":
-        cause, reason = "rounding", "The paper cuts figures instead of rounding them."
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
-        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, difference: {_yaml(check.difference)}, "
-        f"class: {cause}, reason: {reason}}}"
+        f"{dataset.sidecar_path}: {acknowledgement(check)}"
     )
-    rows = _rows(check)
+    rows = rows_of(check)
     if check.kind == "sum":
         return Diagnostic("total-differs", f"total '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
     return Diagnostic("check-differs", f"check '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
 
 
-def _yaml(value: str) -> str:
+def acknowledgement(check: Check) -> str:
+    """Write the line that acknowledges a difference in a sidecar."""
+    place = ", ".join(f"{key}: {yaml_text(value)}" for key, value in (*check.keys, ("column", check.column)) if value)
+    cause, reason = "unexplained", "The paper does not say why."
+    if check.result == "cut":
+        cause, reason = "rounding", "The paper cuts figures instead of rounding them."
+    return (
+        f"{{check: {check.id}, at: {{{place}}}, difference: {yaml_text(check.difference)}, class: {cause}, "
+        f"reason: {reason}}}"
+    )
+
+
+def yaml_text(value: str) -> str:
     """Quote a value where YAML would read it as something else."""
     is_plain = value and all(ch not in value for ch in ",:{}[]#&*!|>'\"%@`") and value.strip() == value
     return value if is_plain else "'" + value.replace("'", "''") + "'"

@@ -27,9 +27,15 @@ Found = tuple[Column, list[int], Trial, Entry | None]
 
 def guess_relations(frame: Frame) -> Iterator[Guess]:
     """Yield what columns are to one another in most rows of a table."""
+    summed: dict[str, str] = {}
     for kind, search in (("row sum", _sums), ("share", _shares), ("part of a whole", _parts), ("roll", _rolls)):
         best: dict[tuple[str, bool], tuple[Trial, Guess]] = {}
         for column, rows, trial, entry in search(frame):
+            plus = (entry or {}).get("plus", ())
+            if kind == "row sum":
+                summed.update(dict.fromkeys(plus, column.reference))
+            if any(summed.get(part, column.reference) != column.reference for part in (entry or {}).get("part", ())):
+                continue  # the quarters of one year are no part of another
             key = column.reference, len((entry or {}).get("part", "")) > 1
             if key not in best or trial.merit > best[key][0].merit:
                 cells = frozenset(cell for row in rows if (cell := frame.cells[row][frame.columns.index(column)]))
@@ -124,8 +130,13 @@ def _parts(frame: Frame) -> Iterator[Found]:
             is_run = len(group) > 1
             if trial.is_believed and (is_run not in best or bits > best[is_run][0]):
                 more = {"part": tuple(frame.columns[n].reference for n in group), "whole": column.reference}
-                best[is_run] = bits, (column, rows, trial, _entry(frame, rows, "subset", column.label, more))
+                best[is_run] = bits, (column, rows, trial, _entry(frame, rows, "subset", _part_label(frame, target, group), more))
         yield from (found for _, found in best.values())
+
+
+def _part_label(frame: Frame, target: int, group: Picked) -> str:
+    ends = dict.fromkeys(frame.columns[n].label for n in (group[0], group[-1]))
+    return f"{' to '.join(ends)}, as part of {frame.columns[target].label}"
 
 
 def _fills(part: Number, whole: Number) -> float:
