@@ -1,4 +1,4 @@
-"""The figures of a dataset as the audit sees them: numbers with their reach, the words beside them, and how to name them.
+"""The figures of a dataset as the audit sees them: numbers with their reach, words beside them, how to name them.
 
 Reckoning is done in floats here, since it only proposes; what is shown is reckoned again from the printed decimals.
 """
@@ -15,7 +15,9 @@ from generator.datasets import Dataset
 from generator.quantities import MONEY_SCALES, Quantity
 from generator.terms import COUNT_SCALES, Term, cell_term
 
-SMALL_WORDS = frozenset("a an and as at by for from in of on or the their to with".split())
+SMALL_WORDS = frozenset({
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "their", "to", "with",
+})  # fmt: skip
 MOST_VALUES = 40
 """A column with more values than this tells rows apart only if it is part of the key."""
 

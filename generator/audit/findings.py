@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from generator.audit.clues import clue, gap_of
 from generator.audit.figures import Sheet, sheet_for
 from generator.audit.frames import frames
-from generator.audit.guesses import Entry, Guess
+from generator.audit.guesses import KINDS, Entry, Guess
 from generator.audit.labels import guess_labels
 from generator.audit.links import guess_links
 from generator.audit.relations import guess_hundreds, guess_relations, guess_series
@@ -28,18 +28,16 @@ from generator.positioned import Reader, parse_yaml
 from generator.reconcile import Check, acknowledgement, check_dataset, rows_of, yaml_text
 from generator.terms import Cell
 
-CERTAINTY = {"total": 10, "row sum": 10, "two places": 6, "count": 6, "roll": 6, "rows of another table": 6,
-             "hundred": 6, "share": 4, "series": 2, "stated change": 4, "same name": 0, "part of a whole": 0}  # fmt: skip
-"""How surely each kind of guess, if it holds elsewhere, is meant by the paper."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One printed figure that disagrees with others, though no sidecar says so."""
 
     dataset: str
+    path: str
+    """The sidecar."""
     kind: str
-    """A key of `CERTAINTY`."""
+    """A key of `generator.audit.guesses.KINDS`."""
     check: Check
     clue: str
     """What the difference looks like, in a sentence, or empty."""
@@ -76,17 +74,19 @@ def audit(datasets: Mapping[str, Dataset], *, from_scratch: bool = False) -> tup
                for cell in guess.about}  # fmt: skip
     found: dict[tuple[Cell, str], Finding] = {}
     for guess in guesses:
-        if guess.claim is not None and guess.holds < guess.of and not guess.about <= certain:
-            for finding, cell in _findings(guess, datasets):
-                is_known = any(finding.check.cells <= cells or cells <= finding.check.cells for cells in known)
-                if cell in certain and guess.kind in ("row sum", "part of a whole", "roll"):
-                    continue
-                place = cell, guess.kind
-                if not is_known and (place not in found or found[place].score < finding.score):
-                    found[place] = finding
+        if guess.claim is None or guess.holds == guess.of:
+            continue
+        for finding, cell in _findings(guess, datasets):
+            is_known = any(finding.check.cells <= cells or cells <= finding.check.cells for cells in known)
+            is_explained = cell in certain and guess.kind in ("row sum", "part of a whole", "roll")
+            place = cell, guess.kind
+            if not (is_known or is_explained) and (place not in found or found[place].score < finding.score):
+                found[place] = finding
     ranked = sorted(found.values(), key=lambda finding: (-finding.score, finding.key))
-    pairs: set[frozenset[Cell]] = set()
-    return tuple(finding for finding in ranked if not (finding.check.cells in pairs or pairs.add(finding.check.cells)))
+    first: dict[frozenset[Cell], Finding] = {}
+    for finding in ranked:  # a figure in two tables is found from both sides
+        first.setdefault(finding.check.cells, finding)
+    return tuple(first.values())
 
 
 def _bare(dataset: Dataset) -> Dataset:
@@ -110,33 +110,52 @@ def _guesses(sheets: tuple[Sheet, ...], *, with_totals: bool) -> Iterator[Guess]
 def _findings(guess: Guess, datasets: Mapping[str, Dataset]) -> Iterator[tuple[Finding, Cell]]:
     """Reckon a guess in all its places; nothing is found where the check could not stand in the sidecar."""
     dataset = datasets[guess.dataset]
-    entry = ""
-    if isinstance(guess.claim, Total):
-        trial = replace(dataset, totals=(guess.claim,), claims=(), acknowledged=())
-    else:
-        entry = entry_line(guess.claim or {}, {item.id for item in (*dataset.totals, *dataset.claims)})
-        problems: list[Diagnostic] = []
-        table = parse_yaml(f"checks:\n  - {entry}\n", dataset.sidecar_path).value
-        claims = read_claims(Reader(table, "the sidecar", problems), list(dataset.index), [])
-        trial = replace(dataset, claims=claims, acknowledged=())
-    name = guess.claim.id if isinstance(guess.claim, Total) else trial.claims[0].id
+    trial, name, entry = _with_claim(guess, dataset)
     everything = {**datasets, dataset.id: trial}
     instances = list(find_instances(trial, everything))
     if any(isinstance(one, Diagnostic) for one in instances):
         return
     for instance, check in zip(instances, check_dataset(trial, everything).value, strict=True):
-        if check.id != name or not isinstance(instance, Instance) or not instance.printed.cell:
-            continue
-        if check.result in ("differs", "cut"):
+        if isinstance(instance, Instance) and check.id == name and check.result in ("differs", "cut"):
             words = clue(instance, datasets)
-            gap = gap_of(instance)
-            score = CERTAINTY[guess.kind] + min(guess.bits, 40) / 2 + 20 * guess.holds / guess.of
-            if gap and gap[1]:
-                score += min(max(math.log2(max(abs(float(gap[0] / gap[1])), 1)), 0), 10)
-            score += 8 * bool(words) - 20 * _may_differ(check.cells, datasets)
-            line = acknowledgement(check)
-            yield Finding(dataset.id, guess.kind, check, words, guess.holds, guess.of, score, entry, line), \
-                instance.printed.cell
+            finding = Finding(
+                dataset=dataset.id,
+                path=dataset.sidecar_path,
+                kind=guess.kind,
+                check=check,
+                clue=words,
+                holds=guess.holds,
+                of=guess.of,
+                score=_score(guess, instance, check, words) - 20 * _may_differ(check.cells, datasets),
+                entry=entry,
+                acknowledged=acknowledgement(check),
+            )
+            if instance.printed.cell:
+                yield finding, instance.printed.cell
+
+
+def _with_claim(guess: Guess, dataset: Dataset) -> tuple[Dataset, str, str]:
+    """Return the dataset as if its sidecar held the guess, the name of the check, and the line for the sidecar."""
+    if isinstance(guess.claim, Total):
+        return replace(dataset, totals=(guess.claim,), claims=(), acknowledged=()), guess.claim.id, ""
+    entry = entry_line(guess.claim or {}, _taken(dataset))
+    table = parse_yaml(f"checks:\n  - {entry}\n", dataset.sidecar_path).value
+    claims = read_claims(Reader(table, "the sidecar", []), list(dataset.index), [])
+    return replace(dataset, claims=claims, acknowledged=()), claims[0].id, entry
+
+
+def _taken(dataset: Dataset) -> frozenset[str]:
+    return frozenset({*(total.id for total in dataset.totals), *(claim.id for claim in dataset.claims)})
+
+
+def _score(guess: Guess, instance: Instance, check: Check, words: str) -> float:
+    """Return how surely a finding is a disagreement, in points that mean nothing but an order."""
+    kinds = list(KINDS)
+    score = len(kinds) - kinds.index(guess.kind) + min(guess.bits, 40) / 2 + 20 * guess.holds / guess.of
+    gap = gap_of(instance)
+    if gap and gap[0] and gap[1]:
+        score += min(max(math.log2(abs(float(gap[0] / gap[1]))), 0), 10)
+    return score + 8 * bool(words) - 3 * (check.result == "cut")
 
 
 def _may_differ(cells: Iterable[Cell], datasets: Mapping[str, Dataset]) -> bool:

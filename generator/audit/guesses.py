@@ -17,6 +17,22 @@ TOTAL_WORDS = frozenset({"total", "all", "grand", "overall", "net", "sum", "whol
 NO_SUMS = frozenset({"percent", "rate", "ratio", "index", "pence", ""})
 """Units whose figures do not add up."""
 
+KINDS = {
+    "total": "a printed total is the sum of its rows",
+    "row sum": "a column is the sum of others",
+    "rows of another table": "a total is the sum of some rows of another table",
+    "two places": "a figure stands in two tables",
+    "count": "a figure counts rows of another table",
+    "roll": "what one period ends with, the next begins with",
+    "hundred": "shares add up to 100",
+    "share": "a percentage is the share of one figure in another, or its growth",
+    "stated change": "a stated change is that of the two figures that its words name",
+    "series": "years follow one another",
+    "part of a whole": "a part is not larger than its whole",
+    "same name": "one name has one value",
+}
+"""Every kind of guess, the surest first, in words for an editor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -24,7 +40,7 @@ class Guess:
 
     dataset: str
     kind: str
-    """What the audit calls it, e.g. ``row sum``."""
+    """A key of `KINDS`."""
     claim: Entry | Total | None
     """The check; a total of the sidecar, which needs none; `None` if its places cannot be named."""
     holds: int

@@ -1,4 +1,4 @@
-"""Find figures that words join: one thing under one name with two values, and a stated change beside what it compares."""
+"""Find figures that words join: one name with two values, and a stated change beside the figures that it compares."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def _near_misses(sheets: tuple[Sheet, ...]) -> Iterator[Guess]:
                 other += step
         kin = [other for other in near if other.sheet is not one.sheet and _are_kin(one, other)]
         finer = [other for other in kin if other.figure.number.reach < mine.reach]
-        if finer and not any(_gap(mine, other.figure.number) <= mine.reach + other.figure.number.reach for other in kin):
+        if finer and not any(
+            _gap(mine, other.figure.number) <= mine.reach + other.figure.number.reach for other in kin
+        ):
             best = max(finer, key=lambda other: (len(one.words & other.words), other.figure.number.value > 0))
             if mine.value * best.figure.number.value > 0:
                 here = one.figure.reference(_keys(one.sheet, one.figure))

@@ -104,7 +104,7 @@ def _guesses(candidates: list[list[Link]]) -> Iterator[Guess]:
                 kin[link.manner] = max(kin.get(link.manner, 0.0), link.trial.bits)
         for manner, bits in kin.items():
             named.setdefault(manner, []).append(bits)
-    believed = [link for links in candidates if (link := _best(links, named))]
+    believed = [best for links in candidates if (best := _best(links, named))]
     explained = frozenset(cell for link in believed for cell in link.cells)
     for link in sorted(believed, key=lambda link: link.trial.merit, reverse=True):
         for key in link.differing:
@@ -118,7 +118,7 @@ def _guesses(candidates: list[list[Link]]) -> Iterator[Guess]:
 
 
 def _best(links: list[Link], named: Mapping[tuple[object, ...], list[float]]) -> Link | None:
-    """Return the best of all links of a slice, if it is believed; columns that meet by their names support each other."""
+    """Return the best link of a slice, if it is believed; columns that meet by their names support each other."""
     cost = math.log2(len(links))
     sure = [link for link in links if 3 * link.trial.holds >= 2 * link.trial.of
             and (sum(named[link.manner]) if link.manner else link.trial.bits) - cost >= 10]  # fmt: skip

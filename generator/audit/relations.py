@@ -65,7 +65,7 @@ def _sums(frame: Frame) -> Iterator[Found]:
             named = [row for row in rows if all(frame.numbers[row][n] for n in group)]
             if trial.is_believed:
                 plus = tuple(frame.columns[n].reference for n in group)
-                more = {"result": column.reference, "plus": plus}
+                more: Entry = {"result": column.reference, "plus": plus}
                 yield column, rows, trial, _entry(frame, named, "equation", column.label, more)
 
 
@@ -73,24 +73,32 @@ def _shares(frame: Frame) -> Iterator[Found]:
     """A percentage is the share of one column in another, or of a column in its sum, or how much one grew."""
     width = range(len(frame.columns) if len(frame.columns) <= 12 else 0)
     cost = math.log2(max(len(width) ** 2, 1))
-    for target, column in enumerate(frame.columns):
+    for target in width:
         if not any(units[target] == "percent" for units in frame.units):
             continue
         for part in width:
             for whole in width:
-                rows = [row for row in _rows(frame, (target, part, whole)) if _is_share(frame, row, target, part, whole)]
-                if len({target, part, whole}) < 3 or len(rows) < 3:
-                    continue
-                for kind, roles in (("share", ("part", "whole")), ("growth", ("to", "from"))):
-                    found = [(_at(frame, row, target), _percent(_at(frame, row, part), _at(frame, row, whole),
-                                                                is_growth=kind == "growth")) for row in rows]  # fmt: skip
-                    trial = tried(found, cost)
-                    if trial.is_believed:
-                        terms = {roles[0]: frame.columns[part].reference, roles[1]: frame.columns[whole].reference}
-                        more = {kind: column.reference, **terms}
-                        yield column, rows, trial, _entry(frame, rows, kind, column.label, more)
+                if len({target, part, whole}) == 3:
+                    yield from _share(frame, (target, part, whole), cost)
             if found_share := _share_of_all(frame, target, part, cost):
                 yield found_share
+
+
+def _share(frame: Frame, picked: Picked, cost: float) -> Iterator[Found]:
+    """One column is the share of the second in the third, or how much the third grew to the second."""
+    target, part, whole = picked
+    rows = [row for row in _rows(frame, picked) if _is_share(frame, row, target, part, whole)]
+    if len(rows) < 3:
+        return
+    refer = [frame.columns[n].reference for n in picked]
+    for kind, roles in (("share", ("part", "whole")), ("growth", ("to", "from"))):
+        is_growth = kind == "growth"
+        trial = tried(((_at(frame, row, target), _percent(_at(frame, row, part), _at(frame, row, whole),
+                                                          is_growth=is_growth)) for row in rows), cost)  # fmt: skip
+        if trial.is_believed:
+            column = frame.columns[target]
+            more = {kind: refer[0], roles[0]: refer[1], roles[1]: refer[2]}
+            yield column, rows, trial, _entry(frame, rows, kind, column.label, more)
 
 
 def _share_of_all(frame: Frame, target: int, part: int, cost: float) -> Found | None:
@@ -129,8 +137,11 @@ def _parts(frame: Frame) -> Iterator[Found]:
             trial = Trial(sum(fits), len(rows), bits if sum(fits) >= 0.8 * len(rows) else 0.0)
             is_run = len(group) > 1
             if trial.is_believed and (is_run not in best or bits > best[is_run][0]):
-                more = {"part": tuple(frame.columns[n].reference for n in group), "whole": column.reference}
-                best[is_run] = bits, (column, rows, trial, _entry(frame, rows, "subset", _part_label(frame, target, group), more))
+                more: Entry = {"part": tuple(frame.columns[n].reference for n in group), "whole": column.reference}
+                best[is_run] = (
+                    bits,
+                    (column, rows, trial, _entry(frame, rows, "subset", _part_label(frame, target, group), more)),
+                )
         yield from (found for _, found in best.values())
 
 
