@@ -146,8 +146,8 @@ def _parts(frame: Frame) -> Iterator[Found]:
 
 
 def _part_label(frame: Frame, target: int, group: Picked) -> str:
-    ends = dict.fromkeys(frame.columns[n].label for n in (group[0], group[-1]))
-    return f"{' to '.join(ends)}, as part of {frame.columns[target].label}"
+    *names, last = (frame.columns[n].label for n in group)
+    return f"{', '.join(names)}{' and ' if names else ''}{last}, as part of {frame.columns[target].label}"
 
 
 def _fills(part: Number, whole: Number) -> float:

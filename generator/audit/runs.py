@@ -52,7 +52,7 @@ def _guess_run(sheet: Sheet, figures: dict[str, Figure], other: Sheet) -> Iterat
         if not figure.number.agrees(_sum(cells, names[a:b], column)) and figure.term.cell:
             there = reference(column, {key[0]: " | ".join(names[a:b])}, dataset=other.dataset.id)
             title = sheet.dataset.field(column).title
-            entry: Entry = {"kind": "same", "label": f"{labels[figure.total]}, {title}, beside {other.dataset.title}",
+            entry: Entry = {"kind": "same", "label": f"{labels[figure.total]}, {title}",
                             "here": figure.reference({}), "there": there}  # fmt: skip
             about = frozenset({figure.term.cell})
             yield Guess(sheet.dataset.id, "rows of another table", entry, trial.holds, trial.of, trial.bits, about)

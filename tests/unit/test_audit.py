@@ -21,6 +21,7 @@ title: {title}
 description: Figures of a council for tests, each in a place that the audit must find by itself.
 source: {{paper: {paper}, item: Item 4, table: Table 1}}
 period: "2023-24"
+period_type: financial-year
 phase: {phase}
 basis: {basis}
 geography: council
@@ -76,7 +77,8 @@ def test_printed_total_that_its_rows_do_not_give_is_found_by_the_totals_beside_i
 def test_rows_that_a_total_leaves_out_are_found_not_told() -> None:
     extract = "place,sort,roads,parks,schools\nNorth,a,1234,1111,30617\nSouth,a,2345,2222,40506\n"
     extract += "West,a,3210,4444,20111\nof which coast,b,910,87,911\n"
-    where = "totals:\n  - {{id: all, label: Total, where: {{sort: a}}, printed: [{{roads: {0}, parks: 7777, schools: {1}}}]}}\n"
+    where = "totals:\n  - {{id: all, label: Total, where: {{sort: a}}, "
+    where += "printed: [{{roads: {0}, parks: 7777, schools: {1}}}]}}\n"
     assert kinds(table(extract, "key word count count count", where.format(6789, 91234))) == []
     assert kinds(table(extract, "key word count count count", where.format(6798, 91234))) == [("total", "9")]
 
@@ -109,7 +111,8 @@ def test_sum_of_lines_is_found_in_a_long_table_for_each_year() -> None:
 
 
 def test_share_that_is_not_its_part_of_the_whole_is_found() -> None:
-    extract = "place,repaired,reported,share\nNorth,7688,8011,96.0\nSouth,1203,1391,86.5\nWest,905,1302,{0}\nEast,77,402,19.2\n"
+    extract = "place,repaired,reported,share\nNorth,7688,8011,96.0\nSouth,1203,1391,86.5\nWest,905,1302,{0}\n"
+    extract += "East,77,402,19.2\n"
     units = "key count count percent"
     assert [kind for kind, _ in kinds(table(extract.format("69.5"), units))] == []
     assert kinds(table(extract.format("65.9"), units)) == [("share", "3.608 percentage points")]
@@ -253,6 +256,21 @@ def pasted(findings: list[Finding]) -> str:
     notes = dict.fromkeys(finding.acknowledged for finding in findings)
     return "".join(("checks:\n" if checks else "", *(f"  - {line}\n" for line in checks),
                     "acknowledged:\n", *(f"  - {line}\n" for line in notes)))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("43210", "One figure is ten times the other."),
+        ("-4321", "Only the sign differs."),
+        ("4312", "Both figures have the same digits in another order."),
+        ("4999", ""),
+    ],
+)
+def test_finding_says_what_its_difference_looks_like(printed: str, words: str) -> None:
+    other = THERE.format(3210)
+    (found,) = find(table(other, "key count"), table(other.replace("4321", printed), "key count", name="other"))
+    assert found.clue == words
 
 
 @pytest.mark.parametrize("shown", [40, 0])
