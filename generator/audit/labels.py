@@ -172,7 +172,8 @@ def _fitting(line: _Line, words: frozenset[str], least: float, but: Figure | Non
 
 def _guess(sheet: Sheet, figure: Figure, kind: str, entry: Entry) -> Guess:
     about = frozenset({figure.term.cell} if figure.term.cell else ())
-    return Guess(sheet.dataset.id, kind, entry if is_nameable(figure.keys.values()) else None, 0, 1, 0.0, about)
+    is_one = bool(figure.total or sheet.dataset.primary_key) and is_nameable(figure.keys.values())
+    return Guess(sheet.dataset.id, kind, entry if is_one else None, 0, 1, 0.0, about)
 
 
 def _keys(sheet: Sheet, figure: Figure) -> Mapping[str, str]:

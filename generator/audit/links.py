@@ -132,7 +132,7 @@ def _entry(link: Link, key: tuple[Words, ...]) -> Entry | None:
     here = figure.reference(data)
     written = view.numbers[key].keys
     dataset = view.sheet.dataset
-    column = view.column or dataset.primary_key[0]
+    column = view.column or dataset.fields[0].name
     there = reference(column, {**dict(view.where), **written}, view.total, dataset.id)
     field = link.slice.sheet.dataset.field(figure.column)
     labels = {total.id: total.label for total in link.slice.sheet.dataset.totals}

@@ -221,7 +221,7 @@ def guess_hundreds(frame: Frame) -> Iterator[Guess]:
 def guess_series(frame: Frame) -> Iterator[Guess]:
     """Yield series of years with a gap."""
     data = frame.dataset
-    for key in data.primary_key if not frame.by else ():
+    for key in data.primary_key if data.rows and not frame.by else ():
         years = [data.text(row, key)[:4] for row in data.rows]
         if data.field(key).unit in ("financial-year", "year") and all(map(str.isdigit, years)):
             found = sorted({int(year) for year in years})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import product
 
 import pytest
 
@@ -283,6 +284,22 @@ def test_report_ends_with_a_count_and_names_rows_and_lines_for_the_sidecar(shown
     assert (
         json.loads(report_json(findings))[0]["rows"] == "content/data/money.csv: line 4; content/data/other.csv: line 4"
     )
+
+
+@pytest.mark.parametrize(
+    ("units", "rows"),
+    [
+        *product(
+            ["key count count", "word count percent"],
+            ["", "x,0,0\n", "x,5,[lost]\ny,[x],50\n", "a;b,1,1\n@c,2,2\n"],
+        ),
+        ("financial-year gbp-million count", ""),
+        ("financial-year gbp-million count", "2023-24,5,[lost]\n2024-25,[x],50\n"),
+    ],
+)
+def test_tables_with_few_or_odd_rows_have_no_findings_and_raise_nothing(units: str, rows: str) -> None:
+    extract = f"line,cost,part\n{rows}"
+    assert kinds(table(extract, units), table(extract, units, name="other")) == []
 
 
 def test_findings_are_advice_in_the_words_for_readers() -> None:
