@@ -129,8 +129,9 @@ def test_readme_gives_the_measured_figures(measured: Measured, request: pytest.F
     """Run with ``--update-golden`` to write them after a change."""
     known, lost = len(acknowledged(measured.datasets)), len(missed(measured))
     first = len(measured.findings[:FIRST])
+    datasets = sum(not dataset.is_code_list for dataset in measured.datasets.values())
     words = textwrap.fill(
-        f"Measured on the {len(measured.datasets)} datasets of the site that it ships with, told nothing of what they "
+        f"Measured on the {datasets} datasets of the site that it ships with, told nothing of what they "
         f"declare: it finds again {known - lost} of the {known} differences that the sidecars acknowledge. It makes "
         f"{len(measured.findings)} findings; of the first {first}, {len(real(measured))} are real, each judged by hand "
         f"in `tests/audit/judged.csv`. It takes less than {SECONDS} seconds of one processor.",
