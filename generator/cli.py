@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from generator.charsets import text_of
-from generator.diagnostics import Diagnostic, excerpt, render, sort_problems, stops, summary
+from generator.diagnostics import Diagnostic, excerpt, hint_for, is_error, render, sort_problems, stops, summary
 from generator.intervals import RESULTS
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
@@ -186,6 +186,37 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
         f"{extract.as_posix()} and {sidecar.as_posix()} are written; {len(left)} places are left for you: "
         "'transparency check' names each"
     )
+
+
+@cli.command()
+@click.argument("names", metavar="[DATASET]...", nargs=-1)
+@click.option("--from-scratch", is_flag=True, help="Forget what the sidecars declare: all checks and acknowledgements.")
+@click.option("--all", "shows_all", is_flag=True, help="Show all findings, not only the first 40.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="JSON has all findings.")
+@_settings
+def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_all: bool, form: str) -> None:
+    """Look for figures that disagree though no sidecar says so, the surest first.
+
+    It is advice: compare each with the paper, then correct our copy, or add the lines to the sidecar.
+
+    Example: transparency audit haf-places
+    """
+    from generator.audit.findings import audit as run
+    from generator.audit.report import report, report_json
+    from generator.build import Options, load_config, read_library
+    from generator.sources import read_snapshot
+
+    snapshot = read_snapshot(settings.root).value
+    options = Options(settings.base_url, settings.drafts, settings.today)
+    library = read_library(snapshot, load_config(snapshot, options).value)
+    datasets = library.value.datasets
+    for name in names:
+        if name not in datasets:
+            raise click.UsageError(f"there is no dataset '{name}'; {hint_for(name, list(datasets), 'datasets')}")
+    if any(map(is_error, library.problems)):
+        click.echo("some files have errors; 'transparency check' shows them", err=True)
+    found = [finding for finding in run(datasets, from_scratch=from_scratch) if not names or finding.dataset in names]
+    click.echo(report_json(found) if form == "json" else report(found, len(found) if shows_all else 40))
 
 
 @cli.command()

@@ -7,6 +7,7 @@ Scalars stay text until a reader asks for a type, so that ``2024-25``, ``no`` an
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -171,6 +172,21 @@ class _Composer:
         start, end = first.start_mark, last.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Location(self.path, start.line + self.first_line, start.column + 1, max(width, 1))
+
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*|-?[0-9]+(\.[0-9]+)?")
+
+
+def yaml_text(text: str) -> str:
+    r"""Write a text as YAML, plain where it cannot be mistaken.
+
+    >>> yaml_text("North"), yaml_text("2024-25"), yaml_text("a: b\x7f"), yaml_text("860 [p]")
+    ('North', '"2024-25"', '"a: b\\u007f"', '"860 [p]"')
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    return re.sub(r"[\x7f-\x9f\ufeff\u2028\u2029\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}",
+                  json.dumps(text, ensure_ascii=False))  # fmt: skip
 
 
 class Reader:

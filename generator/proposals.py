@@ -16,8 +16,9 @@ from generator.diagnostics import Checked, Diagnostic, Severity, is_error
 from generator.extracts import plain_records, read_dataset
 from generator.intake import Intake, read_records, write_records
 from generator.paths import slugify
+from generator.positioned import yaml_text
 from generator.quantities import UNITS
-from generator.totalrows import total_columns, total_entries, total_rows, yaml_text
+from generator.totalrows import total_columns, total_entries, total_rows
 
 _YEARS = re.compile(r"(19|20)\d{2}[-/–](\d{2}|(19|20)\d{2})")
 _CALENDAR_YEAR = re.compile(r"(19|20)\d{2}")

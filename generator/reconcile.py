@@ -14,6 +14,7 @@ from decimal import Decimal
 from generator.datasets import Acknowledgement, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.instances import Instance, Keys, find_instances, for_whom
+from generator.positioned import yaml_text
 from generator.terms import Cell
 from generator.verdicts import Verdict, opening, verdict_for
 
@@ -88,7 +89,7 @@ def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None
     problems: list[Diagnostic] = []
     if check.result in ("differs", "cut"):
         if note:
-            problems += changed(note, check.stated, check.sentence + _rows(check))
+            problems += changed(note, check.stated, check.sentence + rows_of(check))
         elif not found.may_differ:
             problems.append(_unacknowledged(dataset, check))
     return Checked(check, tuple(problems)), place
@@ -139,11 +140,11 @@ def changed(note: Acknowledgement, difference: str, sentence: str) -> list[Diagn
     if note.difference == difference:
         return []
     message = f"the difference in '{note.check}' was {note.difference} when this was written, and is {difference} now"
-    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {_yaml(difference)}'"
+    hint = f"compare our copy with the paper; if the paper says so, write 'difference: {yaml_text(difference)}'"
     return [Diagnostic("changed-difference", f"{message}: {sentence}", note.at, hint=hint)]
 
 
-def _rows(check: Check) -> str:
+def rows_of(check: Check) -> str:
     """Name the rows that take part, by file."""
     paths: dict[str, list[int]] = {}
     for path, line, _ in sorted(check.cells):
@@ -167,25 +168,26 @@ def spans(numbers: Iterable[int]) -> str:
 
 
 def _unacknowledged(dataset: Dataset, check: Check) -> Diagnostic:
-    place = ", ".join(f"{key}: {_yaml(value)}" for key, value in (*check.keys, ("column", check.column)))
-    cause, reason = "unexplained", "The paper does not say why."
-    if check.result == "cut":
-        cause, reason = "rounding", "The paper cuts figures instead of rounding them."
     hint = (
         "compare our copy with the paper; if the paper says so, add to 'acknowledged' in "
-        f"{dataset.sidecar_path}: {{check: {check.id}, at: {{{place}}}, difference: {_yaml(check.stated)}, "
-        f"class: {cause}, reason: {reason}}}"
+        f"{dataset.sidecar_path}: {acknowledgement(check)}"
     )
-    rows = _rows(check)
+    rows = rows_of(check)
     if check.kind == "sum":
         return Diagnostic("total-differs", f"total '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
     return Diagnostic("check-differs", f"check '{check.id}': {check.sentence}{rows}", check.at, hint=hint)
 
 
-def _yaml(value: str) -> str:
-    """Quote a value where YAML would read it as something else."""
-    is_plain = value and all(ch not in value for ch in ",:{}[]#&*!|>'\"%@`") and value.strip() == value
-    return value if is_plain else "'" + value.replace("'", "''") + "'"
+def acknowledgement(check: Check) -> str:
+    """Write the line that acknowledges a difference in a sidecar."""
+    place = ", ".join(f"{key}: {yaml_text(value)}" for key, value in (*check.keys, ("column", check.column)) if value)
+    cause, reason = "unexplained", "The paper does not say why."
+    if check.result == "cut":
+        cause, reason = "rounding", "The paper cuts figures instead of rounding them."
+    return (
+        f"{{check: {check.id}, at: {{{place}}}, difference: {yaml_text(check.stated)}, class: {cause}, "
+        f"reason: {reason}}}"
+    )
 
 
 def sentences(checks: Iterable[Check]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ total when a label says so and its figures are, within rounding, the sums of oth
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +14,13 @@ from decimal import Decimal
 
 from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location
+from generator.positioned import yaml_text
 from generator.quantities import Quantity
 
 _LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?\b.*|all\b.*|overall|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLAIN_LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?", re.IGNORECASE)
 _SHARES = frozenset({"percent", "percentage-points", "rate", "ratio", "index"})
 """Units whose values do not add up."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*|-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +236,3 @@ def _sums_along(dataset: Dataset, total: Field, parts: Sequence[Field]) -> bool:
             return False
         rows += printed != 0
     return rows >= 2
-
-
-def yaml_text(text: str) -> str:
-    r"""Write a text as YAML, plain where it cannot be mistaken.
-
-    >>> yaml_text("North"), yaml_text("2024-25"), yaml_text("a: b\x7f"), yaml_text("860 [p]")
-    ('North', '"2024-25"', '"a: b\\u007f"', '"860 [p]"')
-    """
-    if _WORD.fullmatch(text):
-        return text
-    return re.sub(r"[\x7f-\x9f\ufeff\u2028\u2029\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}",
-                  json.dumps(text, ensure_ascii=False))  # fmt: skip

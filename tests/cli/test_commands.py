@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -233,6 +234,36 @@ def test_check_writes_nothing(project: Copier, files: dict[str, str]) -> None:
     made = run("check", "--root", root)
     assert made.returncode == (files is BROKEN)
     assert stamps(root) == before
+
+
+AUDITED = {
+    "content/data/spending.csv": "year,service,amount,core,external\n"
+    "2021-22,Roads,131.5,120.2,11.3\n2022-23,Roads,152.8,130.4,22.4\n2023-24,Roads,174.3,140.8,33.5\n"
+    "2024-25,Roads,196.1,150.9,44.2\n",
+    "content/data/spending.yaml": SMALL["content/data/spending.yaml"]
+    + "".join(
+        f"    - {{name: {name}, type: number, title: {name.title()}, description: Part of it., role: measure, "
+        "unit: gbp-million}\n"
+        for name in ("core", "external")
+    ),
+}
+
+
+def test_audit_prints_findings_with_lines_for_the_sidecar_and_is_advice(project: Copier) -> None:
+    root = project({**SMALL, **AUDITED})
+    made = run("audit", "--root", root, "spending")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith("1. Planned spending (2024-25, Roads): the paper prints £196.1m.")
+    assert "acknowledged: - {check: planned-spending, at: {year: 2024-25, " in made.stdout
+    assert made.stdout.endswith("\n1 finding\n")
+    assert json.loads(run("audit", "--root", root, "--format", "json", "--from-scratch").stdout)[0]["kind"] == "row sum"
+    assert not (root / "site").exists()
+
+
+def test_audit_of_a_dataset_that_there_is_not_suggests_one(project: Copier) -> None:
+    made = run("audit", "--root", project(SMALL), "spendings")
+    assert made.returncode == 2
+    assert "there is no dataset 'spendings'; did you mean 'spending'?" in made.stderr
 
 
 def test_drafts_are_built_on_request_only(project: Copier) -> None:

@@ -19,14 +19,13 @@ from generator.extracts import plain_extract, read_dataset
 from generator.frontmatter import split_head
 from generator.markdown import parse_page
 from generator.paths import SLUG, SourcePath, slugify
-from generator.positioned import Reader, Text, parse_yaml
+from generator.positioned import Reader, Text, parse_yaml, yaml_text
 from generator.proposals import propose
 from generator.prose import find_typed, place_in
 from generator.quantities import MARKS, MISSING_MARKS, QUALIFIERS, Quantity, parse_quantity
 from generator.reconcile import check_dataset
 from generator.roles import ROLES, PrintedPart, ValuePart
 from generator.sidecars import read_sidecar
-from generator.totalrows import yaml_text
 from generator.wording import Shelf
 from tests.conftest import EXTRACT, SIDECAR, page, parks, read_parks
 

@@ -7,8 +7,9 @@ import pytest
 from generator.datasets import Dataset
 from generator.diagnostics import is_error
 from generator.extracts import read_dataset
+from generator.positioned import yaml_text
 from generator.sidecars import read_sidecar
-from generator.totalrows import total_columns, total_entries, total_rows, yaml_text
+from generator.totalrows import total_columns, total_entries, total_rows
 from tests.conftest import SIDECAR, read_parks
 
 FIELD = "    - {{name: {name}, type: {type}, title: {name}, description: d, role: {role}, unit: {unit}{more}}}\n"
