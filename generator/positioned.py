@@ -174,7 +174,7 @@ class _Composer:
         return Location(self.path, start.line + self.first_line, start.column + 1, max(width, 1))
 
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*|-?[0-9]+(\.[0-9]+)?")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|-?[0-9]+(\.[0-9]+)?")
 
 
 def yaml_text(text: str) -> str:

@@ -71,8 +71,12 @@ def run(command: str, root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def uses(root: Path) -> set[tuple[str, int]]:
-    """Return path and line of every use of the column in the pages of a project, found by its name alone."""
+    """Return path and line of every use of the column in pages and other sidecars, found by its name alone."""
     found: set[tuple[str, int]] = set()
+    for file in sorted((root / "content" / "data").glob("*.yaml")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(rf"{DATASET}: {OLD}\b", line):
+                found.add((file.relative_to(root).as_posix(), number))
     for file in sorted((root / "content").rglob("*.md")):
         text, path = file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()
         for match in re.finditer(rf"{{value}}`{DATASET}:[^`]*\b{OLD}\b[^`]*`", text):

@@ -169,7 +169,7 @@ def entry_line(claim: Entry, taken: Iterable[str]) -> str:
     """Write a check as one line of a sidecar.
 
     >>> entry_line({"kind": "same", "label": "Net, 2024-25", "here": "net", "there": "plan: a[b=c]"}, {"net-2024-25"})
-    "{id: net-2024-25-2, kind: same, label: 'Net, 2024-25', here: net, there: 'plan: a[b=c]'}"
+    '{id: net-2024-25-2, kind: same, label: "Net, 2024-25", here: net, there: "plan: a[b=c]"}'
     """
     name = re.sub(r"[^a-z0-9]+", "-", str(claim["label"]).casefold())[:50].strip("-") or "figure"
     ids = [name, *(f"{name}-{n}" for n in range(2, 99))]

@@ -254,7 +254,7 @@ def test_audit_prints_findings_with_lines_for_the_sidecar_and_is_advice(project:
     made = run("audit", "--root", root, "spending")
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.startswith("1. Planned spending (2024-25, Roads): the paper prints £196.1m.")
-    assert "acknowledged: - {check: planned-spending, at: {year: 2024-25, " in made.stdout
+    assert 'acknowledged: - {check: planned-spending, at: {year: "2024-25", ' in made.stdout
     assert made.stdout.endswith("\n1 finding\n")
     assert json.loads(run("audit", "--root", root, "--format", "json", "--from-scratch").stdout)[0]["kind"] == "row sum"
     assert not (root / "site").exists()

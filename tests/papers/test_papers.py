@@ -95,6 +95,7 @@ NO_FIGURES = re.compile(
     r"^[-#*\s]*\d+(?:(?:\.\d+)+\.?|\.) "  # the number of a paragraph
     r"|<sup>.*?</sup>|</?[a-zA-Z][^<>]*>|\b20\d\d[-/\u2013]\d\d\b"  # a footnote sign, a tag, a financial year
 )
+FENCED = re.compile(r"^```\n.*?^```$", re.MULTILINE | re.DOTALL)  # examples, which quote no paper
 BLANK = re.compile(r"\t *(?=\t|$)")  # an empty cell in a table of counts stands for 0
 
 
@@ -302,8 +303,8 @@ def quotations() -> list[PrintedPart]:
     found = []
     for path in sorted(CONTENT.rglob("*")):
         if path.suffix in (".md", ".yaml"):
-            text = path.read_text(encoding="utf-8")
-            for role in ROLE.finditer(text):
+            text = FENCED.sub(lambda block: "\n" * block[0].count("\n"), path.read_text(encoding="utf-8"))
+            for role in re.finditer(rf"(?<!`){ROLE.pattern}", text):  # `{printed}` is only its name
                 at = Location(path.relative_to(CONTENT).as_posix(), text.count("\n", 0, role.start()) + 1)
                 part = parse_printed(role[2], at) if role[1] == "printed" else None
                 assert not isinstance(part, Diagnostic), part

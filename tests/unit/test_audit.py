@@ -104,7 +104,7 @@ def test_row_whose_columns_do_not_add_up_as_in_other_rows_is_found() -> None:
 def test_sum_of_lines_is_found_in_a_long_table_for_each_year() -> None:
     lines = [("2021-22", 1250.4, 310.7, 1561.1), ("2022-23", 1301.9, 287.2, 1589.1), ("2023-24", 1344.6, 296.3, 1640.9)]
     rows = [f"{year},{line},{value}" for year, *values in lines
-            for line, value in zip(("wages", "rent", "total"), values, strict=True)]  # fmt: skip
+            for line, value in zip(("wages", "rent", "spent"), values, strict=True)]  # fmt: skip
     clean = "year,line,cost\n" + "\n".join(rows) + "\n"
     units = "financial-year key gbp-thousand"
     assert kinds(table(clean, units)) == []

@@ -162,7 +162,7 @@ def test_difference_that_is_no_longer_the_acknowledged_one_is_reported_with_its_
     assert found.problems[0].message.endswith(
         " (content/data/parks.csv: lines 2 to 4) (content/data/parks.yaml: line 18)"
     )
-    assert found.problems[0].hint.endswith("write 'difference: £2.6k'")
+    assert found.problems[0].hint.endswith("write 'difference: \"£2.6k\"'")
 
 
 def test_total_that_is_only_a_rounded_form_of_finer_figures_is_checked_however_small() -> None:
@@ -181,5 +181,5 @@ def test_difference_is_stated_with_its_sign_and_precisely(printed: str, extract:
     sidecar = SIDECAR + SUM.format(printed=printed)
     found = check_dataset(parks(sidecar + NOTE, extract), {})
     assert [p.code for p in found.problems] == ["changed-difference"]
-    assert found.problems[0].hint.endswith(f"write 'difference: {stated}'")
+    assert found.problems[0].hint.endswith(f"write 'difference: \"{stated}\"'")
     assert check_dataset(parks(sidecar + NOTE.replace("£1.6k", stated), extract), {}).problems == ()
