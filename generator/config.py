@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from generator.paths import SLUG
 from generator.positioned import Reader, Table, parse_yaml
 
 ROLES = ("council", "independent")
+_YEAR = re.compile(r"[0-9]{4}")
 _BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 _OUTSIDE = re.compile(r"https?://[^\s\\\"'<>{}|^`]+")
 """Addresses of our own site, which stand in many files, and of pages elsewhere."""
@@ -61,7 +61,9 @@ class Paper:
     id: str
     title: str
     meeting: str
-    date: datetime.date
+    """Empty if the paper names none."""
+    date: str
+    """ISO date, or a year alone where the paper prints no day."""
     publisher: str
     description: str
     url: str
@@ -129,12 +131,12 @@ def read_papers(text: str, path: str) -> Checked[Mapping[str, Paper]]:
             message = f"'{name}' cannot stand in an address"
             problems.append(Diagnostic("bad-name", message, entry.key_at, hint="use a-z, 0-9 and single hyphens"))
         reader = Reader(entry.node, f"the paper '{name}'", problems)
-        reader.node("date", required=True)
+        date = reader.text("date", required=True)
         papers[name] = Paper(
             id=name,
             title=reader.text("title", required=True),
-            meeting=reader.text("meeting", required=True),
-            date=reader.date("date") or datetime.date.min,
+            meeting=reader.text("meeting"),
+            date=date if _YEAR.fullmatch(date) or reader.date("date") else "",
             publisher=reader.text("publisher", required=True),
             description=reader.text("description", required=True),
             url=_address(reader),

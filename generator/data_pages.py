@@ -27,7 +27,18 @@ from generator.paths import slugify
 from generator.planner import Artifact, Planner, label, short
 from generator.site import CHECKS, DATA, SOURCES, dataset_url, quotes_of, source_url
 from generator.views import Desk
-from generator.words import BASES, FUNDINGS, GEOGRAPHIES, PERIOD_TYPES, PHASES, SIGNS, long_date, size_words, unit_words
+from generator.words import (
+    BASES,
+    FUNDINGS,
+    GEOGRAPHIES,
+    PERIOD_TYPES,
+    PHASES,
+    SIGNS,
+    date_words,
+    long_date,
+    size_words,
+    unit_words,
+)
 
 DATA_LEAD = "Every figure on this site stands in one of these datasets. Each has its source and a file to download."
 
@@ -75,7 +86,7 @@ def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[Fact
     rows = [
         ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
         ("Place in the paper", _place(dataset), ""),
-        ("Published", long_date(paper.date) if paper else "", ""),
+        ("Published", date_words(paper.date) if paper else "", ""),
         ("Stage of the figures", PHASES.get(dataset.phase, ""), ""),
         ("Period", dataset.period, ""),
         ("Kind of period", PERIOD_TYPES.get(dataset.period_type, ""), ""),
@@ -105,12 +116,16 @@ def source_page(planner: Planner, name: str) -> Artifact:
         address = FactView("At the council", paper.url, paper.url)
         unknown = FactView("Address", "Not known here. Ask the council for the paper by its title and date.")
         return SourceContext(
-            **planner.base(desk, paper.title, short(f"{paper.publisher}, {paper.meeting}. {paper.description}")),
+            **planner.base(
+                desk,
+                paper.title,
+                short(f"{', '.join(filter(None, (paper.publisher, paper.meeting)))}. {paper.description}"),
+            ),
             lead=paper.description,
             facts=(
                 FactView("Publisher", paper.publisher),
-                FactView("Meeting", paper.meeting),
-                FactView("Date", long_date(paper.date)),
+                *([FactView("Meeting", paper.meeting)] if paper.meeting else []),
+                FactView("Date", date_words(paper.date)),
                 address if paper.url else unknown,
                 FactView("Datasets taken from it", str(len(taken))),
             ),
@@ -179,7 +194,7 @@ def source_index(planner: Planner) -> Artifact:
         cards = []
         for paper in planner.site.papers.values():
             taken = sum(d.place.paper == paper.id for d in planner.site.datasets.values())
-            facts = (paper.meeting, long_date(paper.date), f"{taken} datasets")
+            facts = tuple(filter(None, (paper.meeting, date_words(paper.date), f"{taken} datasets")))
             cards.append(CardView(paper.title, desk.href(source_url(paper.id)), _first(paper.description), facts))
         text = "The council papers that the figures of this site are taken from, with the datasets taken from each."
         lead = "Every figure on this site is taken from one of these public papers."

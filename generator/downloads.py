@@ -108,7 +108,7 @@ def descriptor(dataset: Dataset, paper: Paper | None, licence: Licence, address:
         "encoding": "utf-8",
         "homepage": address,
         "licenses": [{"title": licence.title, "path": licence.url}],
-        "sources": [{"title": f"{paper.publisher}: {paper.title}, {paper.date.isoformat()}"}] if paper else [],
+        "sources": [{"title": f"{paper.publisher}: {paper.title}, {paper.date}"}] if paper else [],
         **{key: value for key, value in _facts(dataset).items() if value},
         "notes": list(dataset.notes),
         "guard": {"prefix": GUARD, "types": ["string"], "description": GUARD_WORDS},

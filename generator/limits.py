@@ -102,7 +102,7 @@ def is_complete(
 ) -> bool:
     """Tell whether everything that *rule* names is there."""
     start = len(problems)
-    for name in (rule.rating, rule.key, rule.name, rule.polarity):
+    for name in filter(None, (rule.rating, rule.key, rule.name, rule.polarity)):
         has_column(dataset, name, rule.at, problems)
     for term in terms_of(rule):
         place = datasets.get(term.data) if term.data else dataset

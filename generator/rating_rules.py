@@ -11,8 +11,9 @@ from generator.diagnostics import Location, hint_for
 from generator.positioned import Reader
 from generator.quantities import MISSING_MARKS
 
-RULES = ("target-and-floor", "severity")
+RULES = ("target-and-floor", "severity", "majority")
 BANDS = 3
+LEAST_IN_A_TIE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,18 @@ class RatingTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Majority:
+    """What a paper says of measures that do not all have one word; what it leaves open is empty."""
+
+    not_counted: frozenset[str]
+    """Marks of measures that do not count, e.g. ``x`` where the paper prints n/a; any other mark is a missing word."""
+    ties: Mapping[frozenset[str], str]
+    """The words that may be equally many, each with the word that they give together."""
+    single_stands: bool
+    """Whether the word of a single measure is that of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRule:
     """How the ratings of a dataset are recomputed from what is printed."""
 
@@ -47,18 +60,21 @@ class RatingRule:
     name: str
     """Column with the name of the indicator for readers."""
     polarity: str
-    """Column that says which way is better."""
+    """Column that says which way is better; empty for the rule ``majority``."""
     value: RatingTerm
+    """The result; for the rule ``majority``, the words of all measures."""
     target: RatingTerm | None
-    """`None` for the rule ``severity``, which looks at the floor only."""
-    floor: RatingTerm
-    """The floor standard, or the upper threshold where lower is better."""
+    """`None` for the rule ``severity``, which looks at the floor only, and for ``majority``."""
+    floor: RatingTerm | None
+    """The floor standard, or the upper threshold where lower is better; `None` for the rule ``majority``."""
     words_on_target: RatingTerm | None
     words_on_floor: RatingTerm | None
     absent: str
     """Mark for a term without a row, e.g. ``lost`` where the paper has it in a chart that our copy lacks."""
     bands: tuple[str, ...]
     """For severity: the names of the three bands, the farthest from the floor first."""
+    majority: Majority | None
+    """For the rule ``majority``: what the paper says of ties, of measures without a word and of single measures."""
     at: Location
 
 
@@ -92,6 +108,7 @@ def _read_rule(entry: Reader, columns: Sequence[str]) -> RatingRule:
         _know(entry, name, columns, entry.at(key))
         return name
 
+    is_majority = kind == "majority"
     none = RatingTerm("", "", MappingProxyType({}), "", "", "", entry.table.at)
     return RatingRule(
         id=entry.text("id", required=True),
@@ -100,16 +117,35 @@ def _read_rule(entry: Reader, columns: Sequence[str]) -> RatingRule:
         rating=column("rating"),
         key=column("key", default="id"),
         name=column("name"),
-        polarity=column("polarity"),
-        value=_read_term(entry, "value", columns) or none,
+        polarity="" if is_majority else column("polarity"),
+        value=_read_term(entry, "measures" if is_majority else "value", columns) or none,
         target=_read_term(entry, "target", columns) if kind == "target-and-floor" else None,
-        floor=_read_term(entry, "floor", columns) or none,
-        words_on_target=_read_term(entry, "words_on_target", columns, required=False),
-        words_on_floor=_read_term(entry, "words_on_floor", columns, required=False),
+        floor=None if is_majority else _read_term(entry, "floor", columns) or none,
+        words_on_target=None if is_majority else _read_term(entry, "words_on_target", columns, required=False),
+        words_on_floor=None if is_majority else _read_term(entry, "words_on_floor", columns, required=False),
         absent=entry.choice("absent", sorted(MISSING_MARKS), default="x"),
         bands=bands,
+        majority=_read_majority(entry) if is_majority else None,
         at=entry.at("id"),
     )
+
+
+def _read_majority(entry: Reader) -> Majority:
+    marks = entry.texts("not_counted")
+    for mark in marks:
+        if mark.value not in MISSING_MARKS:
+            hint = f"marks without a word are {', '.join(sorted(MISSING_MARKS))}"
+            entry.problem("unknown-value", f"'{mark.value}' does not stand for a measure without a word", mark.at, hint)
+    ties: dict[frozenset[str], str] = {}
+    for tie in entry.readers("ties", "the tie"):
+        between = frozenset(word.value for word in tie.texts("between", required=True))
+        if len(between) < LEAST_IN_A_TIE:
+            hint = "write each word that may be as frequent as another, e.g. between: [Improving, Not improving]"
+            tie.problem("wrong-type", "a tie is between two words or more", tie.at("between"), hint)
+        ties[between] = tie.text("gives", required=True)
+        tie.close()
+    single = entry.choice("single", ("stands",))
+    return Majority(frozenset(mark.value for mark in marks), MappingProxyType(ties), bool(single))
 
 
 def _read_term(entry: Reader, key: str, columns: Sequence[str], *, required: bool = True) -> RatingTerm | None:

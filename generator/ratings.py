@@ -1,4 +1,4 @@
-"""Recompute published ratings from the results, limits and words that a paper prints, and say what cannot be decided.
+"""Recompute published ratings from what a paper prints, and say what cannot be decided.
 
 A result is an interval: the printed figure plus or minus half a unit of its last place.  Where the interval crosses a
 limit, or a term is missing, nothing is guessed: the rating stays the published one and the missing term is named.
@@ -13,8 +13,9 @@ from decimal import Decimal
 from generator.datasets import Acknowledgement, Dataset, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.limits import Case, Cell, Side, floor_name, interval, is_complete, said_of, side_of, terms_of
+from generator.majorities import decide
 from generator.quantities import MARKS, Quantity
-from generator.rating_rules import RatingRule
+from generator.rating_rules import Majority, RatingRule, RatingTerm
 from generator.reconcile import Check, changed
 
 COLOURS = ("Green", "Amber", "Red")
@@ -31,6 +32,9 @@ OUTCOMES: dict[str, str] = {
     "comparative": "Cannot be rated",
 }
 """Every outcome, with what stands in place of a recomputed rating where there is none."""
+
+BASES = ("figures", "words", "figures and words", "measures")
+"""What a recomputed rating can rest on."""
 
 WELL, SLIGHTLY = 10, 5
 """Severity of a Red (council-2024-07, lines 430-431): well below the floor is over 10% or 10 points, slightly is less
@@ -51,7 +55,7 @@ class Rated:
     outcome: str
     """A key of `OUTCOMES`."""
     basis: str
-    """``figures``, ``words``, ``figures and words``, or empty where nothing bears on the rating."""
+    """``figures``, ``words``, ``figures and words``, ``measures``, or empty where nothing bears on the rating."""
     sentence: str
     """Why, for a reader."""
     missing: tuple[str, ...]
@@ -105,10 +109,13 @@ def rate(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Rat
 
 
 def _rate(case: Case) -> Rated:
+    if case.rule.majority:
+        return _majority(case, case.rule.majority)
+    assert case.rule.floor is not None
     result = case.result()
     floor = side_of(case, floor_name(case), case.rule.floor, result)
     if case.rule.target is None:
-        return _severity(case, result, floor)
+        return _severity(case, case.rule.floor, result, floor)
     return _colour(case, result, side_of(case, "target", case.rule.target, result), floor)
 
 
@@ -157,7 +164,22 @@ def _name(possible: frozenset[str]) -> str:
     return f"Not {left[0]}" if len(left) == 1 else "No rating fits"
 
 
-def _severity(case: Case, result: Cell | None, floor: Side) -> Rated:
+def _majority(case: Case, rule: Majority) -> Rated:
+    """Recompute the word of an outcome from the words of its measures."""
+    published = case.dataset.text(case.row, case.rule.rating)
+    place, rows = case.rows(case.rule.value)
+    words = [place.text(row, case.rule.value.column) for row in rows]
+    marks = [mark for word in words if (mark := missing_mark(word)) and mark not in rule.not_counted]
+    if marks or not words:
+        absent = {"direction of a measure": (marks or [case.rule.absent])[0]}
+        return _rated(case, published, OUTCOMES["missing"], "missing", "", " ".join(_absences(absent)), tuple(absent))
+    word, sentence = decide([word for word in words if not missing_mark(word)], len(words), rule)
+    if not word:
+        return _rated(case, published, OUTCOMES["undecided"], "undecided", "measures", sentence, ())
+    return _compared(case, published, word, sentence, "measures")
+
+
+def _severity(case: Case, limit_at: RatingTerm, result: Cell | None, floor: Side) -> Rated:
     """Recompute how far beyond its floor a Red is; where the two tests of the report differ it cannot be decided."""
     published = case.dataset.text(case.row, case.rule.rating)
     sentence = " ".join([*([f"The result is {result.words}."] if result and floor.sentence else []), floor.sentence])
@@ -168,7 +190,7 @@ def _severity(case: Case, result: Cell | None, floor: Side) -> Rated:
     if floor.met:
         return _compared(case, published, f"{floor.name.capitalize()} met", sentence)
     assert isinstance(result.value, Quantity)
-    limit = case.limits(case.rule.floor)[0][0].value
+    limit = case.limits(limit_at)[0][0].value
     assert isinstance(limit, Quantity)
     assert limit.number is not None
     distances = [abs(limit.number - end) for end in interval(result.value, result.unit)]
@@ -181,12 +203,12 @@ def _severity(case: Case, result: Cell | None, floor: Side) -> Rated:
     return _compared(case, published, case.rule.bands[bands.pop()], sentence)
 
 
-def _compared(case: Case, published: str, found: str, sentence: str) -> Rated:
-    """Say whether a recomputed group is the published one."""
+def _compared(case: Case, published: str, found: str, sentence: str, basis: str = "figures") -> Rated:
+    """Say whether a recomputed group or word is the published one."""
     if found == published:
-        return _rated(case, published, found, "agrees", "figures", sentence, ())
+        return _rated(case, published, found, "agrees", basis, sentence, ())
     sentence = f"The paper prints {published}. {sentence} Together they give: {found}."
-    return _rated(case, published, found, "differs", "figures", sentence, ())
+    return _rated(case, published, found, "differs", basis, sentence, ())
 
 
 def _rated(
@@ -274,7 +296,7 @@ def counts(rated: Sequence[Rated]) -> tuple[str, ...]:
     1 cannot be recomputed from this copy. The table names what is missing.
     """
     agreed = [each for each in rated if each.outcome == "agrees"]
-    bases = {basis: sum(each.basis == basis for each in agreed) for basis in ("figures", "words", "figures and words")}
+    bases = {basis: sum(each.basis == basis for each in agreed) for basis in BASES}
     how = ", ".join(f"{number} from {basis}" for basis, number in bases.items() if number)
     verb = "was recomputed and agrees" if len(agreed) == 1 else "were recomputed and agree"
     are = "is" if len(rated) == 1 else "are"

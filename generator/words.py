@@ -118,13 +118,13 @@ def date_words(text: str) -> str:
         return text
 
 
-def month(day: datetime.date) -> str:
-    """Write the month of a date.
+def month(date: str) -> str:
+    """Write the month of an ISO date; a year alone stays as it is.
 
-    >>> month(datetime.date(2023, 11, 23))
-    'November 2023'
+    >>> month("2023-11-23"), month("2016")
+    ('November 2023', '2016')
     """
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return date_words(date).partition(" ")[2] or date
 
 
 def unit_words(field: Field) -> str:

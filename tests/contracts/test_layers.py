@@ -24,7 +24,7 @@ LAYERS = (
     "reconcile",
     "charts.spec",
     "charts.shape",
-    "limits",
+    "limits majorities",
     "ratings audit.figures audit.clues",
     "audit.guesses audit.frames",
     "audit.totals audit.relations audit.links audit.runs audit.labels",

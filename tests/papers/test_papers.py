@@ -30,10 +30,16 @@ from generator.terms import COUNT_SCALES, Cell
 CONTENT = Path(__file__).parents[2] / "content"
 DATA = CONTENT / "data"
 NAMES = sorted(path.stem for path in DATA.glob("*.yaml"))
-PAPERS = {"council-2022-12": "000", "cabinet-2024-07": "001", "council-2024-07": "002", "draft-budget-2024-25": "003"}
+PAPERS = {
+    "council-2022-12": "000",
+    "cabinet-2024-07": "001",
+    "council-2024-07": "002",
+    "draft-budget-2024-25": "003",
+    "strategic-statement-2016": "004",
+}
 
 OURS = {
-    "an address of ours": ["*.id", "*.indicator_id"],
+    "an address of ours": ["*.id", "*.indicator_id", "*.outcome_id"],
     "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity", "*.period_type",
                              "*.target_met", "*.threshold_met"],
     "a grouping of ours": ["*.block", "*.kind", "*.stage", "*.what", "appendix-a-funding.group",
@@ -377,6 +383,28 @@ def test_rows_cite_only_lines_that_the_dataset_cites(name: str) -> None:
     rows = [(row.line, provenance(data, row)) for row in data.rows]
     outside = [f"{name}.csv:{line}: {lines}" for line, lines in rows if lines and not line_numbers(lines) <= whole]
     assert not outside, "lines that the dataset does not cite:\n" + "\n".join(outside)
+
+
+def test_every_direction_of_2016_stands_in_the_line_of_its_outcome_or_measure() -> None:
+    def printed(direction: str, trend: str, usual: str) -> str:
+        return "n/a" if missing_mark(direction) else direction + (f" ({trend})" if trend != usual else "")
+
+    summary, measures = dataset("dot-summary"), dataset("outcome-measures")
+    for data in (summary, measures):
+        for row in data.rows:
+            cells = {field.name: data.text(row, field.name) for field in data.fields}
+            if data is summary:
+                stars = ["" if missing_mark(cells[f"single_{years}_year"]) else "*" for years in (1, 3)]
+                found = [cells["outcome"], cells["direction_1_year"] + stars[0], cells["direction_3_year"] + stars[1]]
+            else:
+                one, three = (
+                    printed(cells[f"direction_{years}_year"], cells[f"trend_{years}_year"], f"{years} year")
+                    for years in (1, 3)
+                )
+                found = [cells["measure"], one, three, "n/a" if missing_mark(cells["comparison"]) else cells["comparison"]]
+            assert cited(data, cells["lines"]) == ["\t".join(found)]
+            assert found[0].startswith(cells["id"] + " ")
+            assert cells["id"].startswith(cells.get("outcome_id", ""))
 
 
 CODE_LISTS = sorted((DATA / "codes").glob("*.yaml"))

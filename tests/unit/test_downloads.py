@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 
@@ -14,7 +13,7 @@ from generator.downloads import FORMULA, descriptor, guarded, published_columns,
 from tests.conftest import SIDECAR, parks
 
 LICENCE = Licence("Open Licence", "https://licence.example/")
-PAPER = Paper("report", "Report", "Cabinet", datetime.date(2024, 3, 7), "Testing Council", "D", "")
+PAPER = Paper("report", "Report", "Cabinet", "2024-03-07", "Testing Council", "D", "")
 
 
 def rows(data: bytes) -> list[list[str]]:
