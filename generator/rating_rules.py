@@ -144,8 +144,8 @@ def _read_majority(entry: Reader) -> Majority:
             tie.problem("wrong-type", "a tie is between two words or more", tie.at("between"), hint)
         ties[between] = tie.text("gives", required=True)
         tie.close()
-    single = entry.choice("single", ("stands",))
-    return Majority(frozenset(mark.value for mark in marks), MappingProxyType(ties), bool(single))
+    single = entry.flag("single_stands")
+    return Majority(frozenset(mark.value for mark in marks), MappingProxyType(ties), single)
 
 
 def _read_term(entry: Reader, key: str, columns: Sequence[str], *, required: bool = True) -> RatingTerm | None:

@@ -33,9 +33,6 @@ OUTCOMES: dict[str, str] = {
 }
 """Every outcome, with what stands in place of a recomputed rating where there is none."""
 
-BASES = ("figures", "words", "figures and words", "measures")
-"""What a recomputed rating can rest on."""
-
 WELL, SLIGHTLY = 10, 5
 """Severity of a Red (council-2024-07, lines 430-431): well below the floor is over 10% or 10 points, slightly is less
 than 5; what is between is moderately below."""
@@ -296,7 +293,7 @@ def counts(rated: Sequence[Rated]) -> tuple[str, ...]:
     1 cannot be recomputed from this copy. The table names what is missing.
     """
     agreed = [each for each in rated if each.outcome == "agrees"]
-    bases = {basis: sum(each.basis == basis for each in agreed) for basis in BASES}
+    bases = {basis: sum(each.basis == basis for each in agreed) for basis in ("figures", "words", "figures and words")}
     how = ", ".join(f"{number} from {basis}" for basis, number in bases.items() if number)
     verb = "was recomputed and agrees" if len(agreed) == 1 else "were recomputed and agree"
     are = "is" if len(rated) == 1 else "are"

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from generator.build import Options, load_config, read_library
+from generator.datasets import missing_mark
 from generator.figures import Library
 from generator.ratings import OUTCOMES, Rated
 from generator.sources import read_snapshot
@@ -74,3 +75,32 @@ def test_adult_social_care_ratings_are_as_many_as_its_summary_says(colour: str) 
     summary = library().datasets["asch-rag-summary"]
     stated = {summary.text(row, "rating"): summary.text(row, "count") for row in summary.rows}
     assert str(sum(each.published == colour for each in ratings("asch-kpis"))) == stated[colour]
+
+
+def test_counts_of_2016_are_those_of_the_printed_directions() -> None:
+    found = ratings("dot-summary")
+    counted = Counter((each.rule, each.outcome) for each in found)
+    assert counted == {
+        ("recomputed-1-year", "agrees"): 17,
+        ("recomputed-1-year", "undecided"): 2,
+        ("recomputed-1-year", "differs"): 1,
+        ("recomputed-3-year", "agrees"): 15,
+        ("recomputed-3-year", "undecided"): 4,
+        ("recomputed-3-year", "differs"): 1,
+    }
+    assert [each.key for each in found if each.outcome == "differs"] == ["1.5", "3.5"]
+
+
+@pytest.mark.parametrize(("years", "others"), [("1", ["3.6"]), ("3", [])])
+def test_directions_marked_as_of_a_single_measure_rest_on_one(years: str, others: list[str]) -> None:
+    summary = library().datasets["dot-summary"]
+    marked = [
+        summary.text(row, "id") for row in summary.rows if not missing_mark(summary.text(row, f"single_{years}_year"))
+    ]
+    single = [
+        each.key
+        for each in ratings("dot-summary")
+        if each.rule == f"recomputed-{years}-year" and each.sentence.startswith("1 measure counts")
+    ]
+    assert [key for key in marked if key not in single] == others
+    assert [key for key in single if key not in marked] == []

@@ -401,7 +401,12 @@ def test_every_direction_of_2016_stands_in_the_line_of_its_outcome_or_measure() 
                     printed(cells[f"direction_{years}_year"], cells[f"trend_{years}_year"], f"{years} year")
                     for years in (1, 3)
                 )
-                found = [cells["measure"], one, three, "n/a" if missing_mark(cells["comparison"]) else cells["comparison"]]
+                found = [
+                    cells["measure"],
+                    one,
+                    three,
+                    "n/a" if missing_mark(cells["comparison"]) else cells["comparison"],
+                ]
             assert cited(data, cells["lines"]) == ["\t".join(found)]
             assert found[0].startswith(cells["id"] + " ")
             assert cells["id"].startswith(cells.get("outcome_id", ""))
