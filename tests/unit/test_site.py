@@ -14,7 +14,7 @@ from generator.markdown import LinkPart
 from generator.paths import OutputPath, UrlPath
 from generator.site import Site, Target, addresses, anchors, assemble, check_site, resolve_link
 from generator.sources import snapshot_of
-from tests.conftest import EXTRACT, HOME, SITE, Builder, codes, page, site_files
+from tests.conftest import EXTRACT, HOME, PAPERS, SITE, Builder, codes, page, site_files
 
 TABLE = "```table\nid: {}\ndata: parks\ntitle: T\n```\n"
 
@@ -216,6 +216,24 @@ def test_missing_contact_is_a_warning_that_does_not_stop_the_build(built: Builde
     assert codes(made) == ["no-contact"]
     assert not made.has_errors
     assert "index.html" in made.files
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"), [("2016", []), ("March 2016", ["wrong-type"]), ("201", ["wrong-type"]), ("", ["missing-key"])]
+)
+def test_paper_is_dated_by_a_day_or_by_a_year_alone(built: Builder, date: str, expected: list[str]) -> None:
+    made = built(site_files({"content/sources.yaml": PAPERS.replace("2024-03-07", date)}))
+    assert codes(made) == expected
+
+
+def test_paper_without_a_day_or_a_meeting_shows_what_is_known(built: Builder) -> None:
+    shown = built(
+        site_files({"content/sources.yaml": PAPERS.replace("2024-03-07", "2016").replace("  meeting: Cabinet\n", "")})
+    )
+    page = shown.files["data/sources/report/index.html"].decode()  # type: ignore[index]
+    assert "Meeting" not in page
+    assert re.search(r"Date\W.{0,40}\b2016\b", page, re.DOTALL)
+    assert "Report on parks, 2016" in shown.files["data/parks/datapackage.json"].decode()  # type: ignore[index]
 
 
 def test_error_anywhere_publishes_nothing(built: Builder) -> None:
