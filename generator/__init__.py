@@ -18,7 +18,7 @@ dataset            an *extract* (the CSV as received) with its *sidecar*; column
 code list          a dataset of names with their other spellings, to which columns of other datasets refer
 plain form         how an extract should be written; a departure from it that loses nothing is a *note*
 printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
-rating             a published Green, Amber or Red (or its severity), recomputed by a *rule* of the sidecar
+rating             a published rating, severity or direction of travel, recomputed by a *rule* of the sidecar
 finding            a figure that disagrees though no sidecar says so: where a *guess* of the audit does not hold
 block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose
 figure             a chart or table with title, text alternative, notes, source and download
