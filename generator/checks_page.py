@@ -21,7 +21,7 @@ from generator.diagnostics import Diagnostic
 from generator.intervals import RESULTS
 from generator.paths import UrlPath
 from generator.planner import Artifact, Planner
-from generator.reconcile import Check
+from generator.reconcile import Check, differences
 from generator.site import CHECKS, Site, dataset_url
 from generator.views import Desk
 
@@ -63,7 +63,7 @@ def checks_page(planner: Planner) -> Artifact:
             differences=tuple(
                 DifferencesView(_link(desk, site, dataset.id), shown)
                 for dataset, checks in found
-                if (shown := tuple(_difference(check) for check in checks if check.result in ("differs", "cut")))
+                if (shown := differences((c for c in checks if c.result in ("differs", "cut")), _class))
             ),
             groups=tuple(
                 CheckGroupView(_link(desk, site, dataset.id), dataset.id, _table(dataset.title, checks))
@@ -81,9 +81,8 @@ def _link(desk: Desk, site: Site, name: str) -> LinkView:
     return LinkView(site.datasets[name].title, desk.href(dataset_url(name)))
 
 
-def _difference(check: Check) -> str:
-    cause = f" Class: {CAUSES[check.cause]}." if check.cause else ""
-    return f"{check.sentence} {check.reason}".strip() + cause
+def _class(check: Check) -> str:
+    return f" Class: {CAUSES[check.cause]}." if check.cause else ""
 
 
 def _results(checks: Iterable[Check]) -> TableView:
@@ -101,15 +100,15 @@ def _table(title: str, checks: Iterable[Check]) -> TableView:
     declared: dict[str, list[Check]] = {}
     for check in checks:
         declared.setdefault(check.id, []).append(check)
-    columns = (ColumnView("What is checked"), ColumnView("How"), ColumnView("Figures", kind="number"),
-               ColumnView("Result"))  # fmt: skip
+    columns = (ColumnView("What is checked"), ColumnView("Result"), ColumnView("Figures", kind="number"),
+               ColumnView("How"))  # fmt: skip
     rows = []
     for found in declared.values():
         counts = Counter(check.result for check in found)
         results = [f"{words}: {counts[r]}" for r, words in RESULTS.items() if counts[r]]
         words = RESULTS[found[0].result] if len(counts) == 1 else "; ".join(results)
         label = found[0].label if len(found) == 1 else found[0].name
-        rows.append(RowView((CellView(label), CellView(MEANINGS[found[0].kind]), _number(len(found)), CellView(words))))
+        rows.append(RowView((CellView(label), CellView(words), _number(len(found)), CellView(MEANINGS[found[0].kind]))))
     return TableView(title, columns, tuple(rows))
 
 

@@ -106,6 +106,15 @@ class PictureView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What came of checks: a sentence; or words, a list of what they are for, and a sentence for all of the list."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FigureView:
     """A chart or a table with everything that belongs to it."""
 
@@ -118,8 +127,8 @@ class FigureView:
     """Empty for a figure that is a table only: then the table stands open."""
     table: TableView
     notes: tuple[str, ...]
-    checks: tuple[str, ...]
-    """Sentences on printed totals: what agrees, and each difference with both figures."""
+    checks: tuple[NoteView, ...]
+    """Sentences on printed figures: what agrees, and each difference with both figures."""
     dataset: LinkView
     source: LinkView
     """The entry of the dataset on the page of the paper it comes from."""
@@ -264,10 +273,10 @@ class ListingContext(BaseContext):
 
 @dataclass(frozen=True, slots=True)
 class DifferencesView:
-    """The figures of a dataset that differ, each in one sentence with both figures."""
+    """The figures of a dataset that differ, each with both figures."""
 
     dataset: LinkView
-    sentences: tuple[str, ...]
+    notes: tuple[NoteView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from generator.words import (
     PERIOD_TYPES,
     PHASES,
     SIGNS,
+    capital,
     date_words,
     long_date,
     size_words,
@@ -83,6 +84,8 @@ def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[Fact
     paper = planner.site.papers.get(dataset.place.paper)
     place = dataset.place
     council = dataset.geography == "council"
+    number = len(planner.site.checks.get(dataset.id, ()))
+    recomputed = f"{number:,} {'figure' if number == 1 else 'figures'} recomputed" if number else ""
     rows = [
         ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
         ("Place in the paper", _place(dataset), ""),
@@ -93,12 +96,13 @@ def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[Fact
         ("Covers to", long_date(dataset.covers_to) if dataset.covers_to else "", ""),
         ("Reported in", dataset.reported_in, ""),
         ("Status", dataset.status, ""),
-        ("Area", planner.site.config.council if council else GEOGRAPHIES.get(dataset.geography, ""), ""),
+        ("Area", planner.site.config.council if council else capital(GEOGRAPHIES.get(dataset.geography, "")), ""),
         ("What is measured", BASES.get(dataset.basis, ""), ""),
         ("Funding", FUNDINGS.get(dataset.funding, ""), ""),
         ("Net or gross", dataset.net_or_gross.capitalize(), ""),
         ("Signs", SIGNS.get(dataset.sign, ""), ""),
         ("Compared with the paper", long_date(dataset.checked) if dataset.checked else "", ""),
+        ("Checks", recomputed, f"{desk.href(CHECKS)}#{dataset.id}"),
         ("Licence", planner.site.config.licence.title, planner.site.config.licence.url),
     ]
     return tuple(FactView(label, value, href) for label, value, href in rows if value)

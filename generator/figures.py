@@ -9,7 +9,7 @@ from generator.charts.describe import describe, missing_notes
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
-from generator.contexts import RecordGroupView, TableView
+from generator.contexts import NoteView, RecordGroupView, TableView
 from generator.datasets import Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.limits import others
@@ -78,7 +78,7 @@ class Figure:
     data: ChartData | None
     alt: str
     notes: tuple[str, ...]
-    checks: tuple[str, ...]
+    checks: tuple[NoteView, ...]
     at: Location
     summary: tuple[str, ...] = ()
     """Sentences between the heading and the table, e.g. the counts of recomputed ratings."""

@@ -7,16 +7,18 @@ stops the build.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from generator.contexts import NoteView
 from generator.datasets import Acknowledgement, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.positioned import yaml_text
-from generator.terms import Cell
+from generator.terms import Cell, covered
 from generator.verdicts import Verdict, opening, verdict_for
+from generator.words import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Check:
     cells: frozenset[Cell]
     """Every figure that takes part."""
     lines: frozenset[int]
-    """The lines of this dataset's own rows among them."""
+    """The lines of this dataset's own rows among them, and of the rows that a printed total among them covers."""
     printed: str
     """The printed figure in words; so are the next two."""
     computed: str
@@ -117,7 +119,7 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         column=column,
         keys=found.keys,
         cells=cells,
-        lines=frozenset(line for path, line, _ in cells if path == dataset.csv_path),
+        lines=_lines(dataset, cells),
         printed=verdict.printed,
         computed=verdict.computed,
         difference=verdict.difference,
@@ -129,6 +131,13 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         at=found.at,
         stated=verdict.stated or verdict.difference,
     )
+
+
+def _lines(dataset: Dataset, cells: frozenset[Cell]) -> frozenset[int]:
+    stated = {line for path, line, _ in cells if path == dataset.sidecar_path}
+    entries = ((total, entry) for total in dataset.totals for entry in total.printed if entry.at.line in stated)
+    rows = frozenset(line for path, line, _ in cells if path == dataset.csv_path)
+    return rows.union(*(covered(dataset, total, entry) for total, entry in entries))
 
 
 def _cause(note: Acknowledgement | None, found: Instance) -> str:
@@ -190,26 +199,50 @@ def acknowledgement(check: Check) -> str:
     )
 
 
-def sentences(checks: Iterable[Check]) -> tuple[str, ...]:
-    """Sum up the checks of a dataset for its readers: the agreements in one sentence, every difference in its own."""
+def sentences(checks: Iterable[Check]) -> tuple[NoteView, ...]:
+    """Sum up the checks of a dataset for its readers: the agreements in one sentence, and every difference."""
     found = list(checks)
-    lines = []
-    for what, one, many, chosen in (
-        ("Totals", "printed total", "printed totals", [check for check in found if check.kind == "sum"]),
-        ("Ratings", "rating", "ratings", [check for check in found if check.kind == "rating"]),
-        ("Other figures", "other figure", "other figures", [c for c in found if c.kind not in ("sum", "rating")]),
+    lines: list[str] = []
+    for noun, chosen in (
+        ("printed total", [check for check in found if check.kind == "sum"]),
+        ("rating", [check for check in found if check.kind == "rating"]),
+        ("figure", [check for check in found if check.kind not in ("sum", "rating")]),
     ):
         exact = sum(check.result == "agrees" for check in chosen)
         near = sum(check.result == "rounding" for check in chosen)
-        how = "exactly" if not near else "within rounding" if not exact else f"{exact} exactly, {near} within rounding"
+        how = ", exactly" if not near else ", within rounding"
+        if exact and near:
+            how = f": {exact} exactly, {near} within rounding"
+        said = f"other {noun}" if lines and noun == "figure" else noun
         if exact + near == 1:
-            lines.append(f"The one {one} that was recomputed agrees with the paper, {how}.")
+            lines.append(f"1 {said} was recomputed and agrees with the paper{how}.")
         elif exact + near:
-            lines.append(f"{what} agree with the paper: {exact + near} {many} were recomputed ({how}).")
+            lines.append(f"{exact + near} {said}s were recomputed and agree with the paper{how}.")
     coarse = sum(check.result == "coarse" for check in found)
     if coarse:
         lines.append(f"{coarse} {'figure is' if coarse == 1 else 'figures are'} rounded too coarsely to check.")
-    for check in found:
-        if check.result in ("differs", "cut") or (check.result == "unknown" and check.kind != "rating"):
-            lines.append(f"{check.sentence} {check.reason}".strip())
-    return tuple(lines)
+    told = [c for c in found if c.result in ("differs", "cut") or (c.result == "unknown" and c.kind != "rating")]
+    return (*map(NoteView, lines), *differences(told))
+
+
+def differences(checks: Iterable[Check], end: Callable[[Check], str] = lambda check: "") -> tuple[NoteView, ...]:
+    """Say each difference; those of one total or check stand together, so that what is known of all is said once.
+
+    *end* is said after the reason.
+    """
+    groups: dict[tuple[str, str, str], list[Check]] = {}
+    for check in checks:
+        groups.setdefault((check.id, check.reason, end(check)), []).append(check)
+    return tuple(
+        NoteView(f"{found[0].name}:", tuple(map(_for_one, found)), f"{reason}{after}".strip())
+        if len(found) > 1
+        else NoteView(f"{found[0].sentence} {reason}".strip() + after)
+        for (_, reason, after), found in groups.items()
+    )
+
+
+def _for_one(check: Check) -> str:
+    """Return the sentence of a check without its name, which stands above it."""
+    said = check.label.removeprefix(check.name).lstrip(", ")
+    said = said[1:-1] if said.startswith("(") else said
+    return f"{capital(said)}: {check.sentence.removeprefix(f'{check.label}: ')}"

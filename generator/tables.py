@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from generator.charts.shape import ChartData, category_text, has_column, select
 from generator.charts.spec import RatingsSpec, TableSpec
+from generator.codes import ALIASES, split_aliases
 from generator.contexts import CellView, ColumnView, RowView, TableView
 from generator.datasets import Dataset, Field, Row, Value, missing_mark
 from generator.diagnostics import Diagnostic
 from generator.mixing import check_compared, operand
-from generator.quantities import MARKS, QUALIFIERS, Quantity, format_number, group_digits
+from generator.quantities import MARKS, QUALIFIERS, UNITS, Quantity, format_number, group_digits
 from generator.ratings import Rated
 from generator.terms import covered, covered_unit
 from generator.words import date_words, unit_words
@@ -44,6 +45,12 @@ def cell_view(value: Value, field: Field, unit: str, of: str = "") -> CellView:
 
 def row_cell(dataset: Dataset, row: Row, field: Field, *, shown: Sequence[Field] = ()) -> CellView:
     """Make the cell of a row with its own unit; what is counted is left out where a column *shown* says it."""
+    if dataset.is_code_list and field.name == ALIASES:
+        spellings = split_aliases(dataset.text(row, ALIASES))
+        return CellView("; ".join(spellings)) if spellings else CellView("none", "missing")
+    text = dataset.text(row, field.name)
+    if text in UNITS and any(other.unit_from == field.name for other in dataset.fields):
+        return CellView(UNITS[text])
     unit = dataset.unit(row, field.name) if field.is_number else field.unit
     says = any(other.name == field.of_from for other in shown)
     of = dataset.text(row, field.of_from) if field.of_from and not says else ""

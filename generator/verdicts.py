@@ -62,12 +62,12 @@ GIVES = {
 
 def _gives(instance: Instance) -> str:
     if instance.kind == "same":
-        return (
-            f"In \N{LEFT DOUBLE QUOTATION MARK}{instance.other}\N{RIGHT DOUBLE QUOTATION MARK} it is"
-            if instance.other
-            else "In the other place it is"
-        )
+        return f"In {_quoted(instance.other)} it is" if instance.other else "In the other place it is"
     return GIVES[instance.kind]
+
+
+def _quoted(text: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def opening(instance: Instance) -> str:
@@ -241,7 +241,8 @@ def _same_words(instance: Instance) -> Verdict:
     printed, other = _shown(here), _shown(there)
     if printed.casefold() == other.casefold():
         return Verdict("agrees", printed, other)
-    return Verdict("differs", printed, other, other, words=f"{_gives(instance)} '{other}'.")
+    words = f"{_gives(instance)} {_quoted(other)}."
+    return Verdict("differs", printed, other, other, words=words)
 
 
 _YEAR = re.compile(r"(\d{4})(?:[-/](\d{2}|\d{4}))?")

@@ -156,4 +156,13 @@ def subtitle(dataset: Dataset, measures: str, phase: str, council: str) -> str:
     """Make the statistical subtitle of a figure: measure, place, period, then the phase."""
     place = council if dataset.geography == "council" else GEOGRAPHIES.get(dataset.geography, "")
     parts = [part for part in (measures, place, dataset.period) if part]
-    return " ".join(filter(None, (f"{', '.join(parts)}." if parts else "", phase)))
+    return " ".join(filter(None, (f"{capital(', '.join(parts))}." if parts else "", phase)))
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter.
+
+    >>> capital("districts of Kent")
+    'Districts of Kent'
+    """
+    return text[:1].upper() + text[1:]

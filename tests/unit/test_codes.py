@@ -5,6 +5,7 @@ import pytest
 from generator.codes import canonical, check_codes
 from generator.datasets import CODES, Dataset
 from generator.extracts import read_dataset
+from generator.tables import whole_table
 from tests.conftest import SIDECAR, parks
 
 LIST = """\
@@ -66,3 +67,8 @@ def test_spelling_that_is_also_another_name_is_reported() -> None:
 def test_list_of_names_needs_no_period_and_no_basis() -> None:
     assert areas().is_code_list
     assert (areas().period, areas().basis, areas().geography) == ("", "", "")
+
+
+def test_other_spellings_are_shown_as_a_list_and_their_absence_is_said() -> None:
+    cells = [row.cells[2].text for row in whole_table(areas()).rows]
+    assert cells == ["N; The North", "none"]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from generator.contexts import NoteView
 from generator.diagnostics import Severity
 from generator.reconcile import Check, check_dataset, sentences
 from generator.terms import covered
@@ -93,9 +94,9 @@ acknowledged:
 def test_acknowledged_difference_does_not_stop_the_build_and_is_shown_with_its_reason() -> None:
     found, problems = checks(SUM.format(printed="30.0") + NOTE)
     assert problems == []
-    assert sentences(found) == (
-        "All parks: the paper prints £30.0k. Its rows add up to £28.4k. The difference is £1.6k. The paper says so.",
-    )
+    (note,) = sentences(found)
+    said = "All parks: the paper prints £30.0k. Its rows add up to £28.4k. The difference is £1.6k. The paper says so."
+    assert (note.text, note.parts) == (said, ())
 
 
 @pytest.mark.parametrize("printed", ["28.4", "28.5"], ids=["agrees", "rounding"])
@@ -123,30 +124,52 @@ LARGE = "park,visits,cost\nNorth,1200,2024.5\nSouth,860 [p],-3.1\nWest,[x],7.0\n
 @pytest.mark.parametrize(
     ("printed", "how"),
     [
-        (["2028.4"], "The one printed total that was recomputed agrees with the paper, exactly."),
-        (["2028.5"], "The one printed total that was recomputed agrees with the paper, within rounding."),
-        (["2028.4", "2028.5"], "2 printed totals were recomputed (1 exactly, 1 within rounding)."),
-        (["2028.4", "2028.4"], "2 printed totals were recomputed (exactly)."),
+        (["2028.4"], "1 printed total was recomputed and agrees with the paper, exactly."),
+        (["2028.5"], "1 printed total was recomputed and agrees with the paper, within rounding."),
+        (
+            ["2028.4", "2028.5"],
+            "2 printed totals were recomputed and agree with the paper: 1 exactly, 1 within rounding.",
+        ),
+        (["2028.4", "2028.4"], "2 printed totals were recomputed and agree with the paper, exactly."),
     ],
 )
 def test_agreements_are_summed_up_in_one_sentence(printed: list[str], how: str) -> None:
     totals = "totals:\n" + "".join(
         f"  - {{id: t{n}, label: T, printed: [{{cost: {number}}}]}}\n" for n, number in enumerate(printed)
     )
-    (sentence,) = sentences(checks(totals, LARGE)[0])
-    assert sentence.removeprefix("Totals agree with the paper: ") == how
+    assert sentences(checks(totals, LARGE)[0]) == (NoteView(how),)
 
 
 def test_total_that_rounding_leaves_too_open_is_not_called_checked() -> None:
     """Four numbers with one place may be off by 0.2 together, which is more than half a percent of 28."""
     found, problems = checks(SUM.format(printed="28.5"))
-    assert (sentences(found), problems) == (("1 figure is rounded too coarsely to check.",), [])
+    assert (sentences(found), problems) == ((NoteView("1 figure is rounded too coarsely to check."),), [])
     assert found[0].sentence.endswith("Rounding explains a difference of up to £0.2k. That is too coarse to check it.")
+
+
+def test_check_of_a_total_belongs_to_the_rows_that_the_total_covers() -> None:
+    """A figure shows the checks of the rows it shows: a total with no rows of its own would stand under every one."""
+    claim = 'checks:\n  - {id: twice, kind: same, label: Twice, here: "all.cost", there: "28.4"}\n'
+    found, _ = checks(SUM.format(printed="28.4") + claim)
+    assert {check.id: check.lines for check in found} == {"all": {2, 3, 4}, "twice": {2, 3, 4}}
 
 
 def test_unreadable_sum_is_said_to_be_unchecked() -> None:
     found, _ = checks("totals:\n  - {id: t, label: T, printed: [{visits: 5}]}\n", EXTRACT.replace("[x]", "[lost]"))
-    assert sentences(found) == ("T: the paper prints 5. Some rows cannot be read, so the sum cannot be checked.",)
+    said = "T: the paper prints 5. Some rows cannot be read, so the sum cannot be checked."
+    assert sentences(found) == (NoteView(said),)
+
+
+def test_differences_of_one_total_stand_together_and_what_is_known_of_both_is_said_once() -> None:
+    totals = "totals:\n  - {id: t, label: All parks, printed: [{visits: 5, cost: 30.0}]}\n"
+    same = "class: unexplained, reason: The paper does not say why."
+    noted = f"acknowledged:\n  - {{check: t, at: {{}}, difference: £1.6k, {same}}}\n"
+    (note,) = sentences(checks(totals + noted)[0])
+    assert (note.text, note.end) == ("All parks:", "The paper does not say why.")
+    assert [part.partition(" Its rows")[0] for part in note.parts] == [
+        "Visits: the paper prints 5.",
+        "Cost: the paper prints £30.0k.",
+    ]
 
 
 def test_dataset_without_totals_says_nothing() -> None:
