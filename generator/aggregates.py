@@ -16,7 +16,7 @@ from generator.diagnostics import Diagnostic
 from generator.operands import NamedFigure, find_rows, find_term, term_of
 from generator.quantities import MARKS, Quantity, round_half_up
 from generator.roles import Operand, ValuePart
-from generator.terms import covered
+from generator.terms import all_covered
 from generator.words import MONTHS
 
 NEVER_ADDED = {"percent": "percentages", "percentage-points": "percentage points", "rate": "rates", "ratio": "ratios",
@@ -227,9 +227,9 @@ def _is_declared(dataset: Dataset, rows: Sequence[Row], column: str) -> bool:
     """Tell whether the sidecar says that *rows* do not overlap: by a printed total over them, or by a partition."""
     lines = {row.line for row in rows}
     if any(
-        column in entry.values and lines <= covered(dataset, total, entry)
+        column in entry.values and lines <= below
         for total in dataset.totals
-        for entry in total.printed
+        for entry, below in all_covered(dataset, total)
     ):
         return True
     names = [field.name for field in dataset.fields if field.role == "dimension" and not field.is_number]

@@ -10,7 +10,7 @@ from generator.datasets import Dataset, Row, Total
 from generator.diagnostics import Diagnostic, Location
 from generator.quantities import Quantity
 from generator.references import Reference
-from generator.terms import Term, cell_term, covered, find_terms, is_in, total_term
+from generator.terms import Term, all_covered, cell_term, find_terms, is_in, total_term
 
 Keys = tuple[tuple[str, str], ...]
 """What a figure is for, e.g. ``(("year", "2024-25"), ("funding", "core"))``."""
@@ -67,8 +67,7 @@ def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
                     parts = tuple(cell_term(dataset, row, part) for part in total.parts)
                     at = Location(dataset.csv_path, row.line, 1)
                     yield _sum(total, total.label, keys, cell_term(dataset, row, total.total), parts, at)
-        for entry in total.printed:
-            lines = covered(dataset, total, entry)
+        for entry, lines in all_covered(dataset, total):
             rows = [row for row in dataset.rows if row.line in lines]
             for column, quantity in entry.values.items():
                 if quantity.number is None:
