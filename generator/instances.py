@@ -116,8 +116,8 @@ def _claim_instances(
         instance = Instance(
             claim.id, claim.kind, claim.label, claim.label, keys, terms, claim.may_differ, title, claim.at
         )
-        if not found and (mixed := _mixed(instance) or _qualified(instance)):
-            found.append(mixed)
+        if not found and (refused := _worded(instance) or _mixed(instance) or _qualified(instance)):
+            found.append(refused)
         if not found:
             yield instance
         yield from (problem for problem in found if problem not in seen)
@@ -158,7 +158,7 @@ def _find(
     here: Mapping[str, str],
 ) -> tuple[Term, ...] | Diagnostic:
     found = find_terms(reference, dataset, datasets, rows, here)
-    if isinstance(found, Diagnostic) or role in ("count", "series") or (claim.kind, role) == ("recount", "minus"):
+    if isinstance(found, Diagnostic) or role == "count" or (claim.kind, role) == ("recount", "minus"):
         return found
     is_one = role in ("result", "share", "change", "growth", "from", "to", "printed", "here", "base")
     if not found or (is_one and len(found) > 1):
@@ -167,6 +167,19 @@ def _find(
         hint = "name the row in square brackets, or narrow the check with 'where' and 'by'"
         return Diagnostic("empty-check", message, reference.at, hint=hint)
     return found
+
+
+def _worded(instance: Instance) -> Diagnostic | None:
+    """Refuse to reckon with words; what is only counted, or compared as it stands, may be words."""
+    if instance.kind in ("same", "series"):
+        return None
+    uncounted = (terms for role, terms in instance.terms.items() if instance.kind != "recount" or role == "printed")
+    found = (term for references in uncounted for terms in references for term in terms)
+    worded = next((term.cell[2] for term in found if isinstance(term.value, str) and term.cell), "")
+    if not worded:
+        return None
+    message = f"the check '{instance.id}' reckons with '{worded}', which is a column of words"
+    return Diagnostic("wrong-type", message, instance.at, hint="name a column of numbers")
 
 
 def _mixed(instance: Instance) -> Diagnostic | None:
