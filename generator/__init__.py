@@ -2,7 +2,7 @@
 
 The chain, in `generator.build.build`, from frozen values to frozen values::
 
-    snapshot -> parse -> assemble -> check -> plan -> render -> sync
+    snapshot -> read datasets, recompute -> parse pages -> assemble -> check, compare -> draw -> plan, render -> sync
 
 Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
 `charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point
@@ -18,8 +18,12 @@ dataset            an *extract* (the CSV as received) with its *sidecar*; column
 code list          a dataset of names with their other spellings, to which columns of other datasets refer
 plain form         how an extract should be written; a departure from it that loses nothing is a *note*
 printed total      a total that the paper prints; it stands in the sidecar and is recomputed from the rows
+claim              what a sidecar declares that printed figures must fulfil: a printed total, or one of its ``checks``
+check              one figure compared where a claim or a rating rule applies, with a *result* (agrees, differs …)
+acknowledgement    a difference of the paper that its sidecar explains; without one, a difference is an error
 rating             a published rating, severity or direction of travel, recomputed by a *rule* of the sidecar
 finding            a figure that disagrees though no sidecar says so: where a *guess* of the audit does not hold
+typed figure       a number in prose that is bound to no cell; it is compared with the datasets, not believed
 block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose
 figure             a chart or table with title, text alternative, notes, source and download
 url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)

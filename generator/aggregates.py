@@ -13,17 +13,15 @@ from decimal import Decimal
 
 from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.diagnostics import Diagnostic
+from generator.mixing import NOT_ADDED_OVER_TIME, TIMES
 from generator.operands import NamedFigure, find_rows, find_term, term_of
-from generator.quantities import MARKS, Quantity, round_half_up
+from generator.quantities import MARKS, Quantity, joint_qualifier, round_half_up
 from generator.roles import Operand, ValuePart
-from generator.terms import covered
+from generator.terms import all_covered
 from generator.words import MONTHS
 
 NEVER_ADDED = {"percent": "percentages", "percentage-points": "percentage points", "rate": "rates", "ratio": "ratios",
                "index": "index numbers", "year": "years"}  # fmt: skip
-MOMENTS = ("rolling-12-months", "snapshot", "year-to-date")
-"""Kinds of period that overlap, or are one day: their figures of several dates have no sum."""
-TIME_UNITS = ("date", "year", "financial-year", "quarter")
 NO_LEAGUE = re.compile("district|directorate", re.IGNORECASE)
 """Names of columns whose rows stand side by side and are never ranked."""
 _DATES = re.compile(rf"\d+|\b(?:{'|'.join(MONTHS)})\b")
@@ -95,18 +93,21 @@ def _added(dataset: Dataset, rows: Sequence[Row], column: str) -> Computed:
     first = terms[0]
     if first.unit in NEVER_ADDED:
         raise _RefusedError(f"{NEVER_ADDED[first.unit]} are not added up", "name one row")
-    times = [field.name for field in dataset.fields if field.unit in TIME_UNITS and field.role == "dimension"]
-    if dataset.period_type in MOMENTS and any(len({dataset.text(row, name) for row in rows}) > 1 for name in times):
+    times = [field.name for field in dataset.fields if field.unit in TIMES and field.role == "dimension"]
+    period_type = first.field.period_type or dataset.period_type
+    is_moment = period_type in NOT_ADDED_OVER_TIME or first.basis == "balance"
+    if is_moment and any(len({dataset.text(row, name) for row in rows}) > 1 for name in times):
         raise _RefusedError("figures of several dates that overlap, or are one day each, have no sum", "name one date")
     if len(terms) > 1 and not _is_declared(dataset, rows, column):
         hint = f"declare in {dataset.sidecar_path} what adds up, as 'totals' or 'partition', or name other rows"
         raise _RefusedError(f"nothing says that these {len(rows)} rows are parts of one whole", hint)
-    qualifiers = {quantity.qualifier for quantity in quantities} - {""}
-    sides = [qualifiers & side for side in ({"at least", "over"}, {"under", "up to"}, {"about"})]
-    if sum(map(bool, sides)) > 1:
-        found = " and ".join(f"'{word}'" for word in sorted(qualifiers))
-        raise _RefusedError(f"figures with {found} have no sum that says what it is", "name them apart")
-    qualifier = "at least" if "at least" in qualifiers else "up to" if "up to" in qualifiers else "".join(qualifiers)
+    qualifier = ""
+    for quantity in quantities:
+        joint = joint_qualifier(qualifier, quantity.qualifier)
+        if joint is None:
+            words = f"'{qualifier}' and '{quantity.qualifier}'"
+            raise _RefusedError(f"figures with {words} have no sum that says what it is", "name them apart")
+        qualifier = joint
     total = sum(map(_number, quantities), Decimal(0))
     places = [quantity.places for quantity in quantities]
     rounded = round_half_up(total, min(places) if first.field.rounded else max(places))
@@ -227,9 +228,9 @@ def _is_declared(dataset: Dataset, rows: Sequence[Row], column: str) -> bool:
     """Tell whether the sidecar says that *rows* do not overlap: by a printed total over them, or by a partition."""
     lines = {row.line for row in rows}
     if any(
-        column in entry.values and lines <= covered(dataset, total, entry)
+        column in entry.values and lines <= below
         for total in dataset.totals
-        for entry in total.printed
+        for entry, below in all_covered(dataset, total)
     ):
         return True
     names = [field.name for field in dataset.fields if field.role == "dimension" and not field.is_number]

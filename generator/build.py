@@ -22,7 +22,7 @@ from generator.config import SiteConfig, read_config, read_papers
 from generator.datasets import CODES, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
-from generator.extracts import plain_extract, read_dataset
+from generator.extracts import read_dataset
 from generator.figures import Library
 from generator.intervals import RESULTS
 from generator.markdown import Page, parse_page
@@ -164,20 +164,6 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
         MappingProxyType(datasets), MappingProxyType(checks), MappingProxyType(ratings), papers.value, config.council
     )
     return Checked(library, tuple(problems))
-
-
-def plain_extracts(snapshot: Snapshot) -> Mapping[SourcePath, bytes]:
-    """Return the extracts that can be written in the plain form without loss, and are not."""
-    folder = "content/data/"
-    made: dict[SourcePath, bytes] = {}
-    for sidecar in snapshot.under(folder, ".yaml"):
-        name = sidecar.path.removeprefix(folder).removesuffix(".yaml")
-        extract = snapshot.sources.get(SourcePath(f"{folder}{name}.csv"))
-        text = (sidecar.path, snapshot.text(sidecar.path))
-        plain = plain_extract(name, text, (extract.path, extract.data)) if extract else None
-        if extract and plain is not None:
-            made[extract.path] = plain
-    return MappingProxyType(made)
 
 
 def parse_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:

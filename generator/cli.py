@@ -114,7 +114,9 @@ def build(settings: Settings) -> None:
 
 @cli.command()
 @_settings
-@click.option("--fix", is_flag=True, help="First write extracts in the plain form where nothing is lost by it.")
+@click.option(
+    "--fix", is_flag=True, help="First put extracts into the plain form, and remove needless acknowledgements."
+)
 def check(settings: Settings, fix: bool) -> None:
     """Check everything without writing the site.
 
@@ -270,16 +272,16 @@ def _build(settings: Settings, *, quiet: bool = False) -> Any:
 
 
 def _fix(root: Path) -> None:
-    """Write extracts in the plain form; each is exchanged in one step, so that none is ever half written."""
-    from generator.build import plain_extracts
+    """Mend the sources that can be; each is exchanged in one step, so that none is ever half written."""
+    from generator.fixes import fixes
     from generator.sources import read_snapshot
 
-    for path, data in plain_extracts(read_snapshot(root).value).items():
+    for path, (data, done) in fixes(read_snapshot(root).value).items():
         place = root / path
         beside = place.with_name(f".{place.name}.new")
         beside.write_bytes(data)
         beside.replace(place)
-        click.echo(f"{path}: written in the plain form")
+        click.echo(f"{path}: {done}")
 
 
 @contextmanager

@@ -80,6 +80,8 @@ def _facts(dataset: Dataset) -> dict[str, str]:
         "covers_to": dataset.covers_to.isoformat() if dataset.covers_to else "",
         "phase": dataset.phase,
         "basis": dataset.basis,
+        "funding": dataset.funding,
+        "net_or_gross": dataset.net_or_gross,
         "geography": dataset.geography,
         "sign": dataset.sign,
         "qualifier": dataset.qualifier,

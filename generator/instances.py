@@ -10,7 +10,7 @@ from generator.datasets import Dataset, Row, Total
 from generator.diagnostics import Diagnostic, Location
 from generator.quantities import Quantity
 from generator.references import Reference
-from generator.terms import Term, cell_term, covered, find_terms, is_in, total_term
+from generator.terms import Term, all_covered, cell_term, find_terms, is_in, total_term
 
 Keys = tuple[tuple[str, str], ...]
 """What a figure is for, e.g. ``(("year", "2024-25"), ("funding", "core"))``."""
@@ -67,8 +67,7 @@ def _total_instances(dataset: Dataset) -> Iterator[Instance | Diagnostic]:
                     parts = tuple(cell_term(dataset, row, part) for part in total.parts)
                     at = Location(dataset.csv_path, row.line, 1)
                     yield _sum(total, total.label, keys, cell_term(dataset, row, total.total), parts, at)
-        for entry in total.printed:
-            lines = covered(dataset, total, entry)
+        for entry, lines in all_covered(dataset, total):
             rows = [row for row in dataset.rows if row.line in lines]
             for column, quantity in entry.values.items():
                 if quantity.number is None:
@@ -117,8 +116,8 @@ def _claim_instances(
         instance = Instance(
             claim.id, claim.kind, claim.label, claim.label, keys, terms, claim.may_differ, title, claim.at
         )
-        if not found and (mixed := _mixed(instance) or _qualified(instance)):
-            found.append(mixed)
+        if not found and (refused := _worded(instance) or _mixed(instance) or _qualified(instance)):
+            found.append(refused)
         if not found:
             yield instance
         yield from (problem for problem in found if problem not in seen)
@@ -159,7 +158,7 @@ def _find(
     here: Mapping[str, str],
 ) -> tuple[Term, ...] | Diagnostic:
     found = find_terms(reference, dataset, datasets, rows, here)
-    if isinstance(found, Diagnostic) or role in ("count", "series") or (claim.kind, role) == ("recount", "minus"):
+    if isinstance(found, Diagnostic) or role == "count" or (claim.kind, role) == ("recount", "minus"):
         return found
     is_one = role in ("result", "share", "change", "growth", "from", "to", "printed", "here", "base")
     if not found or (is_one and len(found) > 1):
@@ -168,6 +167,19 @@ def _find(
         hint = "name the row in square brackets, or narrow the check with 'where' and 'by'"
         return Diagnostic("empty-check", message, reference.at, hint=hint)
     return found
+
+
+def _worded(instance: Instance) -> Diagnostic | None:
+    """Refuse to reckon with words; what is only counted, or compared as it stands, may be words."""
+    if instance.kind in ("same", "series"):
+        return None
+    uncounted = (terms for role, terms in instance.terms.items() if instance.kind != "recount" or role == "printed")
+    found = (term for references in uncounted for terms in references for term in terms)
+    worded = next((term.cell[2] for term in found if isinstance(term.value, str) and term.cell), "")
+    if not worded:
+        return None
+    message = f"the check '{instance.id}' reckons with '{worded}', which is a column of words"
+    return Diagnostic("wrong-type", message, instance.at, hint="name a column of numbers")
 
 
 def _mixed(instance: Instance) -> Diagnostic | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.datasets import Dataset, Row, Value
 from generator.diagnostics import Diagnostic, Location
 from generator.quantities import MARKS, UNITS, Quantity, joint_qualifier
-from generator.terms import covered
+from generator.terms import all_covered
 from generator.words import GEOGRAPHIES, PERIOD_TYPES, PHASES
 
 TIMES = frozenset({"date", "year", "financial-year", "quarter"})
@@ -147,8 +147,7 @@ def check_totals_mix(dataset: Dataset) -> tuple[Diagnostic, ...]:
             if dataset.partition and not _is_partition(dataset, total.parts):
                 said = " and ".join(f"'{part}'" for part in total.parts)
                 _overlapping(dataset, said, f"columns: [{', '.join(total.parts)}]", total.at, found)
-        for entry in total.printed:
-            lines = covered(dataset, total, entry)
+        for entry, lines in all_covered(dataset, total):
             rows = [row for row in dataset.rows if row.line in lines]
             for column in entry.values:
                 _check_total([operand(dataset, row, column) for row in rows], total.at, found)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.datasets import Acknowledgement, Dataset, missing_mark
-from generator.diagnostics import Checked, Diagnostic, Location, Severity
+from generator.diagnostics import Checked, Diagnostic, Location
 from generator.limits import Case, Cell, Side, floor_name, interval, is_complete, said_of, side_of, terms_of
 from generator.majorities import decide
 from generator.quantities import MARKS, Quantity
 from generator.rating_rules import Majority, RatingRule, RatingTerm
-from generator.reconcile import Check, changed
+from generator.reconcile import Check, changed, needless
 
 COLOURS = ("Green", "Amber", "Red")
 TARGET = {True: frozenset({"Green"}), False: frozenset({"Amber", "Red"}), None: frozenset(COLOURS)}
@@ -97,11 +97,7 @@ def rate(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Rat
                     found = replace(found, note=dataset.acknowledged[number])
                     problems += changed(dataset.acknowledged[number], found.recomputed, found.sentence)
             rated.append(found)
-    ids = {rule.id for rule in dataset.ratings}
-    for number, note in enumerate(dataset.acknowledged):
-        if note.check in ids and number not in used:
-            message, hint = f"nothing differs any more in '{note.check}' at this place", "remove this acknowledgement"
-            problems.append(Diagnostic("needless-acknowledgement", message, note.at, Severity.WARNING, hint))
+    problems += needless(dataset, {rule.id for rule in dataset.ratings}, used)
     return Checked(tuple(rated), tuple(problems))
 
 

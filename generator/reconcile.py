@@ -7,7 +7,7 @@ stops the build.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -73,13 +73,24 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         problems += judged.problems
         if note is not None and judged.value.result in ("differs", "cut"):
             used.add(note)
-    ids = {check.id for check in checks}
-    for n, needless in enumerate(dataset.acknowledged):
-        if n not in used and needless.check in ids:
-            message = f"nothing differs any more in '{needless.check}' at this place"
-            hint = "remove this acknowledgement"
-            problems.append(Diagnostic("needless-acknowledgement", message, needless.at, Severity.WARNING, hint))
+    problems += needless(dataset, {check.id for check in checks}, used)
     return Checked(tuple(checks), tuple(problems))
+
+
+def needless(dataset: Dataset, ids: Collection[str], used: Collection[int]) -> list[Diagnostic]:
+    """Report the acknowledgements of the checks *ids* that explain nothing; *used* are the positions of the others."""
+    hint = "remove this acknowledgement; 'transparency check --fix' does so"
+    return [
+        Diagnostic(
+            "needless-acknowledgement",
+            f"nothing differs any more in '{note.check}' at this place",
+            note.at,
+            Severity.WARNING,
+            hint,
+        )
+        for position, note in enumerate(dataset.acknowledged)
+        if note.check in ids and position not in used
+    ]
 
 
 def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None]:

@@ -15,7 +15,7 @@ from generator.paths import slugify
 from generator.positioned import Reader, Text
 from generator.quantities import MARKS, Quantity, format_money, format_number
 from generator.tables import cell_notes, cell_view, row_cell
-from generator.terms import covered
+from generator.terms import all_covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ def _total(spec: RecordsSpec, dataset: Dataset, rows: Sequence[Row]) -> str:
         return count
     lines = frozenset(row.line for row in rows)
     for total in dataset.totals:
-        for entry in total.printed:
+        for entry, below in all_covered(dataset, total):
             quantity = entry.values.get(spec.amount.value)
-            if quantity and quantity.number is not None and covered(dataset, total, entry) == lines:
+            if quantity and quantity.number is not None and below == lines:
                 words = _amount(quantity, dataset.field(spec.amount.value).unit)
                 return f"{words}{_mark(quantity.mark)}, {count}"
     return count

@@ -260,6 +260,12 @@ def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagn
             problems.append(Diagnostic("unknown-column", f"there is no column '{item.value}'", item.at, hint=hint))
         return item.value
 
+    def number(item: Text) -> str:
+        if item.value in names and item.value not in numbers:
+            message = f"'{item.value}' is a column of words and has no total"
+            problems.append(Diagnostic("wrong-type", message, item.at, hint="name a column of numbers"))
+        return known(item)
+
     totals: list[Total] = []
     for entry in reader.readers("totals", "the total"):
         where = read_where(entry.reader("where", "the filter"))
@@ -271,15 +277,12 @@ def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagn
             keys = {column: record.text(column, required=True) for column in by}
             values: dict[str, Quantity] = {}
             for column, found in record.rest().items():
-                known(Text(column, found.key_at))
+                number(Text(column, found.key_at))
                 value = parse_quantity(found.node.value) if isinstance(found.node, Text) else "a total is one number"
                 if isinstance(value, str):
                     problems.append(Diagnostic("bad-number", value, found.node.at))
                 elif column in numbers:
                     values[column] = value
-                elif column in names:
-                    message = f"'{column}' is a column of words and has no total"
-                    problems.append(Diagnostic("wrong-type", message, found.key_at, hint="name a column of numbers"))
             printed.append(Printed(MappingProxyType(keys), MappingProxyType(values), record.table.at))
         total = Total(
             id=entry.text("id", required=True),
@@ -288,14 +291,14 @@ def _read_totals(reader: Reader, fields: tuple[Field, ...], problems: list[Diagn
             by=by,
             printed=tuple(printed),
             total=entry.text("total"),
-            parts=tuple(known(item) for item in entry.texts("parts")),
+            parts=tuple(number(item) for item in entry.texts("parts")),
             at=entry.at("id"),
         )
         if bool(total.total) == bool(printed):
             message = f"the total '{total.id}' needs either 'printed' figures, or 'total' and 'parts' columns"
             entry.problem("missing-key", message, total.at)
         if total.total:
-            known(Text(total.total, entry.at("total")))
+            number(Text(total.total, entry.at("total")))
         if any(total.id == other.id for other in totals):
             entry.problem(
                 "duplicate-id", f"another total has the id '{total.id}'", total.at, "give each an id of its own"

@@ -14,7 +14,7 @@ from generator.diagnostics import Diagnostic
 from generator.mixing import check_compared, operand
 from generator.quantities import MARKS, QUALIFIERS, UNITS, Quantity, format_number, group_digits
 from generator.ratings import Rated
-from generator.terms import covered, covered_unit
+from generator.terms import all_covered, covered_unit
 from generator.words import date_words, unit_words
 
 EACH = "each "
@@ -94,8 +94,8 @@ def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) 
     lines = frozenset(row.line for row in rows)
     found = []
     for total in dataset.totals:
-        for entry in total.printed:
-            if covered(dataset, total, entry) != lines or not any(field.name in entry.values for field in fields):
+        for entry, below in all_covered(dataset, total):
+            if below != lines or not any(field.name in entry.values for field in fields):
                 continue
             cells = [CellView(total.label)]
             for field in fields[1:]:
@@ -184,9 +184,8 @@ def _pivoted_totals(
     lines = {head: frozenset(row.line for row in rows if dataset.text(row, top) == head) for head in heads}
     labels: dict[str, dict[str, CellView]] = {}
     for total in dataset.totals:
-        for entry in total.printed:
+        for entry, below in all_covered(dataset, total):
             quantity = entry.values.get(field.name)
-            below = covered(dataset, total, entry)
             for head in heads:
                 if quantity and below == lines[head]:
                     unit = covered_unit(dataset, total, entry, field.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -75,15 +75,27 @@ def is_in(dataset: Dataset, row: Row, where: Mapping[str, tuple[str, ...]]) -> b
 
 def covered(dataset: Dataset, total: Total, entry: Printed) -> frozenset[int]:
     """Return the lines of the rows that a printed total is the sum of."""
-    rows = (row for row in dataset.rows if is_in(dataset, row, total.where))
-    return frozenset(row.line for row in rows if all(dataset.text(row, k) == v for k, v in entry.keys.items()))
+    return next(lines for other, lines in all_covered(dataset, total) if other is entry)
+
+
+def all_covered(dataset: Dataset, total: Total) -> Iterator[tuple[Printed, frozenset[int]]]:
+    """Yield every figure printed for *total* with the lines of its rows, which are read once."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row in dataset.rows:
+        if is_in(dataset, row, total.where):
+            groups.setdefault(tuple(dataset.text(row, name) for name in total.by), []).append(row.line)
+    for entry in total.printed:
+        yield entry, frozenset(groups.get(tuple(entry.keys[name] for name in total.by), ()))
 
 
 def covered_unit(dataset: Dataset, total: Total, entry: Printed, column: str) -> str:
     """Return the unit of a printed total: that of its rows, which in a mixed table say it themselves."""
+    field = dataset.field(column)
+    if not field.unit_from:
+        return field.unit
     lines = covered(dataset, total, entry)
     units = {dataset.unit(row, column) for row in dataset.rows if row.line in lines}
-    return units.pop() if len(units) == 1 else dataset.field(column).unit
+    return units.pop() if len(units) == 1 else field.unit
 
 
 def find_terms(

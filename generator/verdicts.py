@@ -91,7 +91,7 @@ def verdict_for(instance: Instance) -> Verdict:
     special = {"whole-number": _whole_number, "subset": _subset, "series": _series}.get(instance.kind)
     if special:
         return special(instance)
-    if isinstance(printed.value, str):
+    if any(isinstance(term.value, str) for term in instance.all) and instance.kind != "recount":
         return _same_words(instance)
     if instance.kind == "recount":
         rows = {role: sum(len(found) for found in instance.terms[role]) for role in ("count", "minus")}

@@ -122,6 +122,32 @@ def test_fix_leaves_a_file_alone_in_which_anything_is_refused(tmp_path: Path) ->
     assert (root / "content/data/spending.csv").read_bytes() == before
 
 
+TOTAL = "totals:\n  - {id: all, label: All, where: {year: 2023-24}, printed: [{amount: 150.5}]}\n"
+SUMMED = SMALL["content/data/spending.yaml"] + TOTAL
+NEEDLESS = "acknowledged:\n  - {check: all, at: {}, difference: 1, class: unexplained, reason: Nobody says why.}\n"
+
+
+def test_fix_removes_an_acknowledgement_that_is_no_longer_needed(tmp_path: Path) -> None:
+    root = write_project(tmp_path, {**SMALL, "content/data/spending.yaml": SUMMED + NEEDLESS})
+    warned = run("check", "--root", root)
+    assert "warning[needless-acknowledgement]" in warned.stderr
+    assert "'transparency check --fix' does so" in warned.stderr
+    fixed = run("check", "--fix", "--root", root)
+    assert (fixed.returncode, fixed.stderr) == (0, "")
+    assert fixed.stdout.startswith(
+        "content/data/spending.yaml: an acknowledgement that is no longer needed, removed\nno problems"
+    )
+    assert (root / "content/data/spending.yaml").read_text("utf-8") == SUMMED
+
+
+def test_fix_keeps_acknowledgements_while_anything_is_refused(tmp_path: Path) -> None:
+    extract = SMALL["content/data/spending.csv"].replace("120.5", "n/a")
+    files = {**SMALL, "content/data/spending.yaml": SUMMED + NEEDLESS, "content/data/spending.csv": extract}
+    root = write_project(tmp_path, files)
+    assert run("check", "--fix", "--root", root).returncode == 1
+    assert (root / "content/data/spending.yaml").read_text("utf-8") == SUMMED + NEEDLESS
+
+
 def test_line_of_a_file_in_another_encoding_is_quoted_as_it_was_read(tmp_path: Path) -> None:
     root = write_project(tmp_path, {**SMALL})
     text = SMALL["content/data/spending.csv"].replace("Parks", "Café").replace("30\n", "n/a\n")

@@ -13,7 +13,7 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "charsets diagnostics digest paths patterns quantities contexts headers intervals charts.theme",
+    "charsets diagnostics digest paths patterns quantities removal contexts headers intervals charts.theme",
     "cells sources memo positioned references roles watch server output",
     "addresses config assets feeds intake templates claims charts.svg",
     "rating_rules",
@@ -41,6 +41,7 @@ LAYERS = (
     "checks_page data_pages",
     "plan",
     "build",
+    "fixes",
     "cli",
     "__main__",
 )
@@ -66,7 +67,7 @@ USERS = {
     "uvicorn": {"server"},
     "vl_convert": {"charts.svg"},
     "watchdog": {"watch"},
-    "yaml": {"positioned"},
+    "yaml": {"positioned", "removal"},
 }
 """Who may know each library; what every build needs to start fast must not import the dear ones."""
 

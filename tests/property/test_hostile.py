@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.build import Options, build
+from generator.claims import KINDS
 from generator.config import read_config, read_papers
 from generator.diagnostics import Location, render
 from generator.frontmatter import read_front_matter, split_head
@@ -19,6 +21,7 @@ from generator.paths import OutputPath, SourcePath
 from generator.patterns import is_simple
 from generator.positioned import parse_yaml
 from generator.quantities import parse_quantity
+from generator.reconcile import check_dataset
 from generator.roles import parse_printed, parse_value
 from generator.sources import snapshot_of
 from tests.conftest import EXTRACT, HOME, PAPERS, SIDECAR, SITE, page, read_parks, site_files
@@ -161,3 +164,38 @@ def test_problems_beyond_reading_are_counted() -> None:
     made = build(snapshot_of(site_files({"content/data/parks.csv": extract})), Nothing(), Options())  # type: ignore[arg-type]
     assert len(made.problems) < 200
     assert any("9,960 more problems of this kind" in problem.message for problem in made.problems)
+
+
+FIGURES = st.sampled_from((
+    "park", "visits", "cost", "kind", "visits[park=North]", "cost[park=North | South]", "kind[park=@park]",
+    "all.cost", "each.visits[park=@park]", "each.cost[park=North]", "parks: visits", "parks: park[kind=big]", "9", "0",
+))  # fmt: skip
+CELLS = st.sampled_from(("0", "1", "-7.5", "3 [p]", "at least 4", "[x]", "[z]", "[lost]", "1200.25"))
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> str:
+    """Return a check of any kind, of any figures, whether they make sense or not."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    most = {"one": 1, "some": 3, "any": 3}
+    terms = {role: draw(st.lists(FIGURES, min_size=amount != "any", max_size=most[amount]))
+             for role, amount in KINDS[kind].items()}  # fmt: skip
+    more = draw(st.sampled_from(("", "by: [kind], ", "where: {park: North}, ", "by: [park], where: {kind: [big]}, ")))
+    listed = ", ".join(f"{role}: {json.dumps(figures)}" for role, figures in terms.items() if figures)
+    return f"checks:\n  - {{id: c, kind: {kind}, label: C, {more}{listed}}}\n"
+
+
+@many
+@given(claims(), st.lists(st.tuples(CELLS, CELLS), min_size=3, max_size=3))
+def test_check_of_any_figures_ends_with_results_and_problems(claim: str, cells: list[tuple[str, str]]) -> None:
+    field = "    - {name: kind, type: string, title: Kind, description: Size., role: dimension, unit: category}\n"
+    totals = (
+        "totals:\n  - {id: all, label: All, printed: [{cost: 9.0}]}\n"
+        "  - {id: each, label: Each, by: [park], printed: [{park: North, visits: 5, cost: '[x]'}]}\n"
+    )
+    named = zip(("North", "South", "West"), ("big", "big", "small"), cells, strict=True)
+    extract = "park,visits,cost,kind\n" + "".join(f"{park},{a},{b},{kind}\n" for park, kind, (a, b) in named)
+    found = read_parks(SIDECAR.replace("period_type", f"{field}period_type", 1) + totals + claim, extract).value
+    if found is not None:
+        checked = check_dataset(found, {"parks": found})
+        assert checked.value or checked.problems

@@ -154,9 +154,9 @@ def test_aggregate_of_nothing_is_reported(reference: str, code: str) -> None:
     ("figures", "text"),
     [
         (("at least 5", "7", "3"), "at least 15"),
-        (("at least 5", "over 7", "3"), "at least 15"),
+        (("at least 5", "over 7", "3"), "over 15"),
         (("over 5", "7", "3"), "over 15"),
-        (("under 5", "up to 7", "3"), "up to 15"),
+        (("under 5", "up to 7", "3"), "under 15"),
         (("about 5", "7", "3"), "about 15"),
         (("5 [p]", "7 [e]", "3"), "15 (provisional, estimated)"),
         (("about 5", "at least 7", "3"), ""),
@@ -209,6 +209,13 @@ def test_figures_of_several_dates_have_no_sum(kind: str) -> None:
     sidecar = YEARS.replace("period_type: financial-year\n", f"period_type: {kind}\n").replace(
         "rows: park", "rows: year"
     )
+    problems = computed("parks: sum(visits[park=North])", ROWS, sidecar)[1]
+    assert [p.message for p in problems] == ["figures of several dates that overlap, or are one day each, have no sum"]
+
+
+@pytest.mark.parametrize("more", ["basis: balance", "period_type: snapshot"])
+def test_balances_and_columns_of_one_day_each_have_no_sum_over_time(more: str) -> None:
+    sidecar = YEARS.replace("of: visits}", f"of: visits, {more}}}").replace("rows: park", "rows: year")
     problems = computed("parks: sum(visits[park=North])", ROWS, sidecar)[1]
     assert [p.message for p in problems] == ["figures of several dates that overlap, or are one day each, have no sum"]
 

@@ -328,6 +328,10 @@ def test_hint_of_a_check_can_be_pasted_into_the_sidecar() -> None:
         ("kind: same, where: {line: closing}, here: cost, there: 'other: cost[year=@yaer]'", "bad-reference"),
         ("kind: same, where: {line: closing}, here: cost, there: 'other: net.cost'", "unknown-total"),
         ("kind: same, where: {line: closing}, here: cost, there: people", "mixed-units"),
+        ("kind: share, share: line, part: people, whole: people", "wrong-type"),
+        ("kind: ratio, result: cost, over: [line], under: [people]", "wrong-type"),
+        ("kind: recount, printed: line, count: people", "wrong-type"),
+        ("kind: series, series: 'year[line=gone]'", "empty-check"),
     ],
 )
 def test_check_that_cannot_be_made_says_why(check: str, code: str) -> None:

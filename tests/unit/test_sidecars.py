@@ -78,6 +78,18 @@ def test_columns_are_read_in_their_order() -> None:
         ("primaryKey: [park]", "primaryKey: [park]\n  foreignKeys: [{fields: park}]", "missing-key", 11),
         ("phase: reported", "phase: reported\nsign: plus", "unknown-value", 8),
         ("phase: reported", "phase: reported\ncovers_to: today", "wrong-type", 8),
+        (
+            "basis: level",
+            "basis: level\ntotals: [{id: t, label: T, total: visits, parts: [park]}]",
+            "wrong-type",
+            17,
+        ),
+        (
+            "basis: level",
+            "basis: level\ntotals: [{id: t, label: T, total: park, parts: [visits]}]",
+            "wrong-type",
+            17,
+        ),
         ("phase: reported", "phase: reported\npartition: [{columns: [cost]}]", "missing-key", 8),
         ("Visits to each park of the council, counted at the gates in one year.", "Short.", "description-length", 4),
     ],
