@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.datasets import Acknowledgement, Dataset
-from generator.diagnostics import Checked, Diagnostic, Location, Severity
+from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.positioned import yaml_text
 from generator.terms import Cell
@@ -73,17 +73,21 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
             used.add(note)
     ids = {check.id for check in checks}
     for n, needless in enumerate(dataset.acknowledged):
-        if n not in used and needless.check in ids:
+        if n in used or needless.check not in ids:
+            continue
+        if any(_fits(needless, check.id, check.keys, check.column) for check in checks):
             message = f"nothing differs any more in '{needless.check}' at this place"
             hint = "remove this acknowledgement"
             problems.append(Diagnostic("needless-acknowledgement", message, needless.at, Severity.WARNING, hint))
+        else:
+            problems.append(_unknown_place(needless, [check for check in checks if check.id == needless.check]))
     return Checked(tuple(checks), tuple(problems))
 
 
 def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None]:
     """Recompute one printed figure; return also the position of the acknowledgement that is for its place."""
     column = found.printed.cell[2] if found.printed.cell else ""
-    place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found, column)), None)
+    place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found.id, found.keys, column)), None)
     note = dataset.acknowledged[place] if place is not None else None
     check = _check(dataset, found, column, verdict_for(found), note)
     problems: list[Diagnostic] = []
@@ -95,9 +99,27 @@ def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None
     return Checked(check, tuple(problems)), place
 
 
-def _fits(note: Acknowledgement, found: Instance, column: str) -> bool:
-    place = {**dict(found.keys), "column": column}
-    return note.check == found.id and all(place.get(key) == value for key, value in note.where.items())
+def _fits(note: Acknowledgement, name: str, keys: Keys, column: str) -> bool:
+    place = {**dict(keys), "column": column}
+    return note.check == name and all(place.get(key) == value for key, value in note.where.items())
+
+
+def _unknown_place(note: Acknowledgement, checks: list[Check]) -> Diagnostic:
+    """Report an acknowledgement that is for no place of its check: it is misspelt, or its row is gone."""
+    places = [{**dict(check.keys), "column": check.column} for check in checks]
+    known = {key: list(dict.fromkeys(place[key] for place in places)) for key in places[0]}
+    for key, value in note.where.items():
+        if key not in known:
+            message, hint = f"the places of '{note.check}' have no '{key}'", hint_for(key, list(known), "keys")
+            return Diagnostic("unknown-place", message, note.at, hint=hint)
+        if value not in known[key]:
+            message, hint = (
+                f"'{note.check}' has no place where {key} is '{value}'",
+                hint_for(value, known[key], "values"),
+            )
+            return Diagnostic("unknown-place", message, note.at, hint=hint)
+    message, hint = f"'{note.check}' has no such place", "name the place as the hint of its message did"
+    return Diagnostic("unknown-place", message, note.at, hint=hint)
 
 
 def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None) -> Check:
