@@ -90,7 +90,8 @@ def read_claims(reader: Reader, columns: list[str], taken: list[str]) -> tuple[C
             if item.value not in MAY_DIFFER:
                 hint = hint_for(item.value, MAY_DIFFER, "reasons")
                 entry.problem("unknown-value", f"'{item.value}' is no reason to differ", item.at, hint)
-        own = [Text(r.column, r.at) for r in claim.references if r.column and not r.dataset]
+        references = [r for r in claim.references if r.column and not r.dataset]
+        own = [Text(name, r.at) for r in references for name in (r.column, *(key for key, _ in r.where))]
         for item in (*by, *own, *(Text(column, entry.at("where")) for column in where)):
             if item.value not in columns:
                 hint = hint_for(item.value, columns, "columns")
@@ -98,7 +99,7 @@ def read_claims(reader: Reader, columns: list[str], taken: list[str]) -> tuple[C
         if claim.id in [*taken, *(other.id for other in claims)]:
             message, hint = f"another total or check has the id '{claim.id}'", "give each an id of its own"
             entry.problem("duplicate-id", message, claim.at, hint)
-        if kind == "equation" and not terms["plus"] and not terms["minus"]:
+        if kind == "equation" and is_whole and not terms["plus"] and not terms["minus"]:
             entry.problem("missing-key", "the equation has no terms", claim.at, "add 'plus: …' or 'minus: …'")
         if kind:
             entry.close()

@@ -175,11 +175,15 @@ def _columns(intake: Intake, sidecar: str, fields: tuple[Field, ...], problems: 
     described = {field.name: field for field in fields}
     missing = [name for name in described if name not in header]
     columns: dict[str, Field] = {}
+    nameless = [position for position, name in enumerate(header) if not name]
+    if nameless:
+        numbers = ", ".join(str(position + 1) for position in nameless)
+        message = f"column{'s' if len(nameless) > 1 else ''} {numbers} {'have' if len(nameless) > 1 else 'has'} no name"
+        hint = "name each column in this row; take out a heading that stands above it"
+        problems.append(Diagnostic("csv-header", message, intake.place(intake.header.line, nameless[0]), hint=hint))
     for position, name in enumerate(header):
         at = intake.place(intake.header.line, position)
         if not name:
-            hint = "name it; what stands above the names of the columns must go"
-            problems.append(Diagnostic("csv-header", f"column {position + 1} has no name", at, hint=hint))
             name = f"column {position + 1}"
             columns[name] = replace(fields[0], name=name, type="string", unit="text", constraints=Constraints())
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.claims import Claim
 from generator.datasets import Dataset, Row, Total
-from generator.diagnostics import Diagnostic, Location
+from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.quantities import Quantity
 from generator.references import Reference
 from generator.terms import Term, all_covered, cell_term, find_terms, is_in, total_term
@@ -165,6 +165,8 @@ def _find(
         who = ", ".join(here[key] for key in (claim.by or dataset.primary_key) if key in here)
         message = f"the check '{claim.id}' finds {len(found) or 'no'} figures for '{role}'{f' at {who}' if who else ''}"
         hint = "name the row in square brackets, or narrow the check with 'where' and 'by'"
+        if not found:
+            hint = _unknown_value(reference, datasets.get(reference.dataset, dataset)) or hint
         return Diagnostic("empty-check", message, reference.at, hint=hint)
     return found
 
@@ -180,6 +182,16 @@ def _worded(instance: Instance) -> Diagnostic | None:
         return None
     message = f"the check '{instance.id}' reckons with '{worded}', which is a column of words"
     return Diagnostic("wrong-type", message, instance.at, hint="name a column of numbers")
+
+
+def _unknown_value(reference: Reference, target: Dataset) -> str:
+    """Say which value of a reference no row has; empty if each stands somewhere."""
+    for name, values in reference.where:
+        known = list(dict.fromkeys(target.text(row, name) for row in target.rows))
+        for value in values:
+            if not value.startswith("@") and value not in known:
+                return f"no row has '{value}' in '{name}'; {hint_for(value, known, 'values')}"
+    return ""
 
 
 def _mixed(instance: Instance) -> Diagnostic | None:

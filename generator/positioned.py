@@ -220,8 +220,8 @@ class Reader:
             self.problem("missing-key", f"{self.what} has no '{key}'", self.table.at, f"add '{key}: …'")
         return entry.node if entry else None
 
-    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
-        """Return a text; an empty one counts as missing."""
+    def text(self, key: str, *, required: bool = False, default: str = "", remedy: str = "") -> str:
+        """Return a text; an empty one counts as missing, and *remedy* says what to write."""
         node = self.node(key, required=required)
         if node is None:
             return default
@@ -229,13 +229,14 @@ class Reader:
             self.problem("wrong-type", f"'{key}' must be a text", node.at)
             return default
         if required and not node.value.strip():
-            self.problem("missing-key", f"'{key}' is empty", node.at, f"write the {key} of {self.what}")
+            self.problem("missing-key", f"'{key}' is empty", node.at, remedy or f"write the {key} of {self.what}")
         return node.value.strip() or default
 
     def choice(self, key: str, choices: Iterable[str], *, required: bool = False, default: str = "") -> str:
         """Return one of *choices*."""
-        value = self.text(key, required=required, default=default)
         known = list(choices)
+        remedy = hint_for("", known, f"values of '{key}'")
+        value = self.text(key, required=required, default=default, remedy=remedy)
         if value and value not in known:
             self.problem("unknown-value", f"'{value}' is not a {key.replace('_', ' ')}", self.at(key),
                          hint_for(value, known, f"values of '{key}'"))  # fmt: skip

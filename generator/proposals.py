@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from generator.cells import MONTHS, Figure, figure_of, plain_date, plain_text
-from generator.datasets import BASES, GEOGRAPHIES, PERIOD_TYPES, PHASES, Dataset, missing_mark
+from generator.audit.proofs import Proof, proved_checks
+from generator.cells import MONTHS, Figure, Plain, figure_of, plain_date, plain_number, plain_text
+from generator.datasets import BASES, GEOGRAPHIES, PERIOD_TYPES, PHASES, Dataset, Field, missing_mark
 from generator.diagnostics import Checked, Diagnostic, Severity, is_error
 from generator.extracts import plain_records, read_dataset
 from generator.intake import Intake, read_records, write_records
@@ -79,8 +80,8 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
     found = read_dataset(name, (f"{name}.yaml", draft), (path, data))
     problems = tuple(problem for problem in found.problems if problem.at.path == path)
     dataset = found.value
-    blocked = {"csv-header", *(["bad-number"] if intake.delimiter == ";" else [])}
-    if dataset is None or blocked & {problem.code for problem in problems}:
+    is_torn = any(problem.code == "csv-header" for problem in problems)
+    if dataset is None or is_torn or _has_two_readings(intake, dataset.fields):
         return Checked(None, problems)
     names = _names(columns)
     fields = tuple(replace(field, name=new) for field, new in zip(dataset.fields, names, strict=True))
@@ -95,7 +96,9 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
     along = total_columns(dataset, ids)
     sidecar = _sidecar(name, paper, columns, names, key, [*entries, *along])
     kept = replace(intake, records=tuple(record for record in intake.records if record.line not in lines))
-    records = plain_records(kept, fields)
+    extract = write_records([names, *plain_records(kept, fields)])
+    proofs = _proofs(name, sidecar, extract)
+    sidecar += "".join(["checks:\n", *(f"  - {proof.entry}\n" for proof in proofs)] if proofs else [])
     findings = [f"{len(dataset.rows)} rows, {len(fields)} columns"]
     findings += [
         f"column '{new}' ({column.title}): {column.because}" for column, new in zip(columns, names, strict=True)
@@ -107,9 +110,36 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
         for total in totals
     ]
     findings += [f"a column is the total of others: {entry}" for entry in along]
+    findings += [f"a check that holds in {_places(proof.places)}: {proof.entry}" for proof in proofs]
+    if not (proofs or entries or along):
+        findings.append(f"no total and no check holds everywhere; 'transparency audit {name}' finds what holds mostly")
     left = (problem for problem in problems if not (is_error(problem) and problem.at.line in lines))
     told = tuple(replace(p, hint="") if p.severity is Severity.NOTE else p for p in left)
-    return Checked(Proposal(write_records([names, *records]), sidecar, tuple(findings)), told)
+    return Checked(Proposal(extract, sidecar, tuple(findings)), told)
+
+
+def _proofs(name: str, sidecar: str, extract: bytes) -> tuple[Proof, ...]:
+    """Return the checks that the new extract passes everywhere."""
+    made = read_dataset(name, (f"{name}.yaml", sidecar), (f"{name}.csv", extract)).value
+    return proved_checks(made) if made else ()
+
+
+def _places(count: int) -> str:
+    return "its one place" if count == 1 else f"all {count} places"
+
+
+def _has_two_readings(intake: Intake, fields: Sequence[Field]) -> bool:
+    """Tell whether a number with a comma, refused in a file with semicolons, would be read in one with commas."""
+    if intake.delimiter != ";":
+        return False
+    rows = [record.cells for record in intake.records if len(record.cells) == len(fields)]
+    numbers = [(position, field) for position, field in enumerate(fields) if field.is_number]
+    return any(
+        isinstance(plain_number(row[n], field.unit, decimal_comma=True), Diagnostic)
+        and isinstance(plain_number(row[n], field.unit), Plain)
+        for row in rows
+        for n, field in numbers
+    )
 
 
 def _columns(intake: Intake) -> list[_Column]:
@@ -124,7 +154,7 @@ def _names(columns: Sequence[_Column]) -> list[str]:
     """Return a name for each column: its heading in small letters, each once."""
     names: list[str] = []
     for number, column in enumerate(columns, 1):
-        stem = slugify(column.title).replace("-", "_") or f"column_{number}"
+        stem = slugify(column.title).replace("-", "_") or column.unit.replace("-", "_") or f"column_{number}"
         names.append(next(n for n in (stem, *(f"{stem}_{more}" for more in range(2, 999))) if n not in names))
     return names
 
@@ -144,7 +174,7 @@ def _column(title: str, cells: Sequence[str]) -> _Column:
         return _Column(title, "date", "dimension", "date", 0, "", "every cell is a date")
     if said and "year" in heading and all(_CALENDAR_YEAR.fullmatch(text) for text in said):
         return _Column(title, "string", "dimension", "year", 0, "", "every cell is a year")
-    figures = [figure for text in said if (figure := figure_of(text))]
+    figures = [figure for cell in cells if not missing_mark(cell.strip()) and (figure := figure_of(cell))]
     if figures and len(figures) * 5 >= len(said) * 3 and not any(re.match("0[0-9]", text) for text in said):
         return _figures(title, figures, len(said) - len(figures))
     unit, because = _text_unit(said)

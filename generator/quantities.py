@@ -149,6 +149,8 @@ def add(first: Quantity, second: Quantity) -> Quantity:
 def _remedy(text: str) -> str:
     if re.fullmatch(r"[-\N{MINUS SIGN}]?[\d,\s]+(\.\d+)?", text) and "," in text:
         return ": write it without thousands separators"
+    if text[:1] in "<>":
+        return f": write '{'under' if text[0] == '<' else 'over'} {text[1:].strip(' %')}'"
     if any(ch in text for ch in "£%"):
         return ": the unit stands in the sidecar, not in the cell"
     if MINUS in text or text.startswith("("):

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from generator.contexts import NoteView
 from generator.datasets import Acknowledgement, Dataset
-from generator.diagnostics import Checked, Diagnostic, Location, Severity
+from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.positioned import yaml_text
 from generator.terms import Cell, covered
@@ -71,9 +71,18 @@ def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[
         judged, note = judge(dataset, found)
         checks.append(judged.value)
         problems += judged.problems
-        if note is not None and judged.value.result in ("differs", "cut"):
-            used.add(note)
-    problems += needless(dataset, {check.id for check in checks}, used)
+        if note is not None and judged.value.result not in ("agrees", "rounding"):
+            used.add(note)  # what cannot be checked for now may differ again
+    ids = {check.id for check in checks}
+    lost = {
+        n
+        for n, note in enumerate(dataset.acknowledged)
+        if note.check in ids and not any(_fits(note, check.id, check.keys, check.column) for check in checks)
+    }
+    for n in sorted(lost):
+        stray = dataset.acknowledged[n]
+        problems.append(_unknown_place(stray, [check for check in checks if check.id == stray.check]))
+    problems += needless(dataset, ids, used | lost)
     return Checked(tuple(checks), tuple(problems))
 
 
@@ -96,7 +105,7 @@ def needless(dataset: Dataset, ids: Collection[str], used: Collection[int]) -> l
 def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None]:
     """Recompute one printed figure; return also the position of the acknowledgement that is for its place."""
     column = found.printed.cell[2] if found.printed.cell else ""
-    place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found, column)), None)
+    place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found.id, found.keys, column)), None)
     note = dataset.acknowledged[place] if place is not None else None
     check = _check(dataset, found, column, verdict_for(found), note)
     problems: list[Diagnostic] = []
@@ -108,9 +117,27 @@ def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None
     return Checked(check, tuple(problems)), place
 
 
-def _fits(note: Acknowledgement, found: Instance, column: str) -> bool:
-    place = {**dict(found.keys), "column": column}
-    return note.check == found.id and all(place.get(key) == value for key, value in note.where.items())
+def _fits(note: Acknowledgement, name: str, keys: Keys, column: str) -> bool:
+    place = {**dict(keys), "column": column}
+    return note.check == name and all(place.get(key) == value for key, value in note.where.items())
+
+
+def _unknown_place(note: Acknowledgement, checks: list[Check]) -> Diagnostic:
+    """Report an acknowledgement that is for no place of its check: it is misspelt, or its row is gone."""
+    places = [{**dict(check.keys), "column": check.column} for check in checks]
+    known = {key: list(dict.fromkeys(place[key] for place in places)) for key in places[0]}
+    for key, value in note.where.items():
+        if key not in known:
+            message, hint = f"the places of '{note.check}' have no '{key}'", hint_for(key, list(known), "keys")
+            return Diagnostic("unknown-place", message, note.at, hint=hint)
+        if value not in known[key]:
+            message, hint = (
+                f"'{note.check}' has no place where {key} is '{value}'",
+                hint_for(value, known[key], "values"),
+            )
+            return Diagnostic("unknown-place", message, note.at, hint=hint)
+    message, hint = f"'{note.check}' has no such place", "name the place as the hint of its message did"
+    return Diagnostic("unknown-place", message, note.at, hint=hint)
 
 
 def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None) -> Check:

@@ -55,5 +55,7 @@ def parse_reference(text: str, at: Location) -> Reference | Diagnostic:
         where.append((key.strip(), tuple(value.strip() for value in values.split("|"))))
     if not found:
         hint = "write 'column', 'column[key=value; key=value]' or 'dataset: column[key=value]'"
+        if re.search(" [-+] ", text):
+            hint = "write several figures as a list, [first, second]; what is taken away stands under 'minus'"
         return Diagnostic("bad-reference", f"'{text}' does not name a figure", at, hint=hint)
     return Reference(found[1] or "", found[2] or "", found[3], tuple(where), None, at)

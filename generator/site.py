@@ -392,7 +392,7 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             hint = did_you_mean(path, known) or "write that page, or take the entry out"
             problems.append(Diagnostic("broken-link", f"the menu entry '{path}' leads nowhere", at, hint=hint))
     for dataset in site.datasets.values():
-        if dataset.place.paper not in site.papers:
+        if dataset.place.paper and dataset.place.paper not in site.papers:
             message = f"there is no paper '{dataset.place.paper}' in sources.yaml"
             hint = hint_for(dataset.place.paper, list(site.papers), "papers")
             problems.append(Diagnostic("unknown-paper", message, dataset.place.at, hint=hint))

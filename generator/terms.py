@@ -146,7 +146,8 @@ def _totals(
     if total is None:
         known = [total.id for total in target.totals]
         message = f"{target.sidecar_path} has no total '{reference.total}'"
-        return Diagnostic("unknown-total", message, reference.at, hint=hint_for(reference.total, known, "totals"))
+        hint = hint_for(reference.total, known, "totals") or "it states no total: write it under 'totals', with an id"
+        return Diagnostic("unknown-total", message, reference.at, hint=hint)
     return tuple(
         total_term(target, total, entry, reference.column)
         for entry in total.printed

@@ -138,10 +138,16 @@ def _with_claim(guess: Guess, dataset: Dataset) -> tuple[Dataset, str, str]:
     """Return the dataset as if its sidecar held the guess, the name of the check, and the line for the sidecar."""
     if isinstance(guess.claim, Total):
         return replace(dataset, totals=(guess.claim,), claims=(), acknowledged=()), guess.claim.id, ""
-    entry = entry_line(guess.claim or {}, _taken(dataset))
+    trial, entry = with_check(guess.claim or {}, dataset)
+    return trial, trial.claims[0].id, entry
+
+
+def with_check(claim: Entry, dataset: Dataset) -> tuple[Dataset, str]:
+    """Return the dataset with this check only, and the line for its sidecar."""
+    entry = entry_line(claim, _taken(dataset))
     table = parse_yaml(f"checks:\n  - {entry}\n", dataset.sidecar_path).value
     claims = read_claims(Reader(table, "the sidecar", []), list(dataset.index), [])
-    return replace(dataset, claims=claims, acknowledged=()), claims[0].id, entry
+    return replace(dataset, claims=claims, acknowledged=()), entry
 
 
 def _taken(dataset: Dataset) -> frozenset[str]:

@@ -155,3 +155,75 @@ def test_line_of_a_file_in_another_encoding_is_quoted_as_it_was_read(tmp_path: P
     made = run("check", "--root", root)
     assert made.returncode == 1
     assert "  3 | 2023-24,Café,n/a\n    |              ^^^\n" in made.stderr
+
+
+BUDGET = """\
+Theme;Year;Budget;Spent;% spent;Of which pay;Share of core (%);Share of grants (%)
+Sport;2021-22;£1200.0k;£1100.0k;91.7;£300.0k;60;40
+Arts;2022-23;£800.0k;£400.0k;50.0;£120.5k;55;45
+Youth;2023-24;£950.0k;£900.0k;94.7;£900.0k;30;70
+"""
+PART = (
+    '{id: of-which-pay-as-part-of-spent, kind: subset, label: "Of which pay, as part of Spent", part: of_which_pay, '
+    "whole: spent}"
+)
+HUNDRED = (
+    '{id: shares-of-each-row, kind: hundred, label: "Shares of each row", by: [year], shares: [upheld, not_upheld]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said", "declared"),
+    [
+        pytest.param(
+            BUDGET,
+            3,
+            [
+                '{id: spent, kind: share, label: "% spent", share: spent_2, part: spent, whole: budget}',
+                PART,
+            ],
+            id="a share and a part",
+        ),
+        pytest.param(
+            "Year;Upheld (%);Not upheld (%)\n2021-22;44;56\n2022-23;49;51\n2023-24;48;52\n",
+            3,
+            [
+                "{id: year, kind: series, label: Year, series: year}",
+                HUNDRED,
+            ],
+            id="years and shares along a row",
+        ),
+        pytest.param(
+            "Method;Share (%)\nLetter;20\nTelephone;30\nOnline;50\n",
+            1,
+            ['{id: share, kind: hundred, label: "Share (%)", shares: share}'],
+            id="shares down a column",
+        ),
+        pytest.param(
+            BUDGET.replace("91.7", "92.7").replace("300.0", "1300.0"),
+            0,
+            [],
+            id="what differs in one row is not proposed",
+        ),
+        pytest.param(
+            "Year;Upheld (%);Not upheld (%)\n2019-20;44;56\n2022-23;49;50\n2023-24;48;50\n",
+            0,
+            [],
+            id="a gap in the years and shares that miss 100",
+        ),
+    ],
+)
+def test_new_dataset_declares_the_checks_that_hold_in_all_rows(
+    tmp_path: Path, raw: str, said: int, declared: list[str]
+) -> None:
+    place = tmp_path / "budget.csv"
+    place.write_text(raw, "utf-8")
+    made = run("new", "dataset", place, "--root", tmp_path)
+    assert made.returncode == 0, made.stderr
+    text = (tmp_path / "content/data/budget.yaml").read_text("utf-8")
+    checks = text.partition("\nchecks:\n")[2]
+    assert checks.splitlines() == [f"  - {entry}" for entry in declared]
+    found = re.findall("^a check that holds in (.+?): ", made.stdout, re.MULTILINE)
+    assert len(found) == len(declared)
+    assert (f"all {said} places" if said > 1 else "its one place") in found or not said
+    assert ("'transparency audit budget' finds what holds mostly" in made.stdout) != bool(declared)

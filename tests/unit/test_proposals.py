@@ -83,6 +83,33 @@ def test_columns_get_types_units_roles_and_a_key() -> None:
     assert found.place.paper == "report"
 
 
+def test_thousands_with_a_no_break_space_are_numbers() -> None:
+    proposal, problems = proposed("Area;Visits\nNorth;1\u00a0098\nSouth;1\u00a0068\n".encode("cp1252"))
+    assert proposal.extract == b"area,visits\nNorth,1098\nSouth,1068\n"
+    assert {problem.code for problem in problems} == {"csv-normalised", "csv-windows-1252"}
+
+
+def test_cell_that_is_refused_anyway_does_not_keep_a_file_with_semicolons_from_being_written() -> None:
+    proposal, problems = proposed("Reason;Share (%)\nLate;<1%\nLost;45%\nOther;55%\n")
+    assert proposal.extract == b"reason,share\nLate,<1%\nLost,45\nOther,55\n"
+    (refused,) = [problem for problem in problems if problem.code == "bad-number"]
+    assert refused.message == "column 'Share (%)': '<1%' is not a plain number: write 'under 1'"
+
+
+def test_heading_above_the_names_of_the_columns_is_one_problem() -> None:
+    found = propose("places", "/tmp/Places.csv", b"Spending,,\nArea,Visits,Cost\nNorth,1,2\n")
+    assert found.value is None
+    (problem,) = found.problems
+    assert (problem.code, problem.message) == ("csv-header", "columns 2, 3 have no name")
+    assert problem.hint == "name each column in this row; take out a heading that stands above it"
+
+
+def test_number_with_two_readings_keeps_a_file_with_semicolons_from_being_written() -> None:
+    found = propose("places", "/tmp/Places.csv", b"Area;Visits\nNorth;1,234\nSouth;5\n")
+    assert found.value is None
+    assert [problem.code for problem in found.problems if problem.code != "csv-normalised"] == ["bad-number"]
+
+
 def column(heading: str, *cells: str) -> tuple[str, str, str]:
     """Return type, unit and role that are inferred for a column."""
     rows = "".join(f'{n},"{cell}"\n' for n, cell in enumerate(cells))
@@ -162,7 +189,7 @@ def test_key_is_the_smallest_set_of_leading_columns_that_tells_the_rows_apart() 
 
 def test_headings_become_names_each_once() -> None:
     proposal, _ = proposed('Visits (2022),"Visits, 2022",£,"say ""x"": #1"\n1,2,3,4\n')
-    assert proposal.extract.startswith(b"visits_2022,visits_2022_2,column_3,say_x_1\n")
+    assert proposal.extract.startswith(b"visits_2022,visits_2022_2,gbp,say_x_1\n")
     completed(proposal)
 
 

@@ -99,16 +99,31 @@ def test_acknowledged_difference_does_not_stop_the_build_and_is_shown_with_its_r
     assert (note.text, note.parts) == (said, ())
 
 
-@pytest.mark.parametrize("printed", ["28.4", "28.5"], ids=["agrees", "rounding"])
+@pytest.mark.parametrize("printed", ["2028.4", "2028.5"], ids=["agrees", "rounding"])
 def test_acknowledgement_of_what_agrees_is_needless(printed: str) -> None:
-    found = check_dataset(parks(SIDECAR + SUM.format(printed=printed) + NOTE), {})
+    found = check_dataset(parks(SIDECAR + SUM.format(printed=printed) + NOTE, LARGE), {})
     assert [(p.code, p.severity) for p in found.problems] == [("needless-acknowledgement", Severity.WARNING)]
 
 
-@pytest.mark.parametrize("place", ["{column: visits}", "{park: North}"])
-def test_acknowledgement_of_another_place_does_not_count(place: str) -> None:
+def test_acknowledgement_stays_while_its_check_cannot_be_decided() -> None:
+    assert check_dataset(parks(SIDECAR + SUM.format(printed="28.5") + NOTE), {}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "message", "hint"),
+    [
+        ("{column: visits}", "'all' has no place where column is 'visits'", "values are: cost"),
+        ("{column: costs}", "'all' has no place where column is 'costs'", "did you mean 'cost'?"),
+        ("{colum: cost}", "the places of 'all' have no 'colum'", "did you mean 'column'?"),
+    ],
+)
+def test_acknowledgement_of_a_place_that_its_check_does_not_have_is_no_needless_one(
+    place: str, message: str, hint: str
+) -> None:
     note = NOTE.replace("{column: cost}", place)
-    assert sorted(checks(SUM.format(printed="30.0") + note)[1]) == ["needless-acknowledgement", "total-differs"]
+    differs, unknown = check_dataset(parks(SIDECAR + SUM.format(printed="30.0") + note), {}).problems
+    assert (differs.code, unknown.code) == ("total-differs", "unknown-place")
+    assert (unknown.message, unknown.hint, unknown.severity) == (message, hint, Severity.ERROR)
 
 
 def test_hint_can_be_pasted_into_the_sidecar() -> None:

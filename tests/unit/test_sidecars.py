@@ -196,3 +196,15 @@ TOTAL = "totals:\n  - {id: t, label: T, printed: [{cost: 28.4}]}\n"
 )
 def test_slip_in_an_acknowledgement_is_reported(note: str, code: str) -> None:
     assert read(f"{SIDECAR}{TOTAL}acknowledged:\n  - {note}\n")[1] == [(code, LINES + 4)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("basis: level", "basis:", "values of 'basis' are: level, change, balance, movement, mixed"),
+        ("title: Visits to parks", "title:", "write the title of the sidecar"),
+    ],
+)
+def test_hint_of_an_empty_key_says_what_may_stand_there(old: str, new: str, hint: str) -> None:
+    (problem,) = read_sidecar("parks", "parks.yaml", SIDECAR.replace(old, new)).problems
+    assert (problem.code, problem.hint) == ("missing-key", hint)

@@ -14,7 +14,7 @@ from generator.markdown import LinkPart
 from generator.paths import OutputPath, UrlPath
 from generator.site import Site, Target, addresses, anchors, assemble, check_site, resolve_link
 from generator.sources import snapshot_of
-from tests.conftest import EXTRACT, HOME, PAPERS, SITE, Builder, codes, page, site_files
+from tests.conftest import EXTRACT, HOME, PAPERS, SIDECAR, SITE, Builder, codes, page, site_files
 
 TABLE = "```table\nid: {}\ndata: parks\ntitle: T\n```\n"
 
@@ -118,6 +118,10 @@ def test_drafts_are_shown_on_request_alone() -> None:
         ({"content/index.md": None}, [("no-home", "content/index.md"), ("unused-dataset", "content/data/parks.yaml")]),
         ({"content/site.yaml": SITE.replace("/data/", "/dtaa/")}, [("broken-link", "content/site.yaml:6:8")]),
         ({"content/sources.yaml": ""}, [("unknown-paper", "content/data/parks.yaml:5:17")]),
+        (
+            {"content/data/parks.yaml": SIDECAR.replace("paper: report", "paper: ''")},
+            [],  # an empty key is reported where it is read, and names no paper
+        ),
         ({"content/a.md": page(more="phase: outturn\npaper: x\n")}, [("unknown-paper", "content/a.md:5:8")]),
         ({"content/a.png": b"GIF89a"}, [("wrong-media-type", "content/a.png")]),
         ({"content/a.png": b"\x89PNG\r\n\x1a\n" + b"x" * 500_000}, [("file-too-large", "content/a.png")]),
