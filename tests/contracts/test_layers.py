@@ -23,6 +23,7 @@ LAYERS = (
     "markdown mixing proposals verdicts",
     "reconcile",
     "charts.spec",
+    "charts.refusals",
     "charts.shape",
     "limits majorities",
     "ratings audit.figures audit.clues",
@@ -31,6 +32,7 @@ LAYERS = (
     "audit.findings",
     "audit.report",
     "charts.describe charts.frame operands tables",
+    "charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
     "values",
     "wording",
@@ -58,7 +60,7 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.frame", "charts.kinds"},
+    "altair": {"charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "markdown_it": {"markdown"},

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from generator.charts.shape import MAX_CATEGORIES, ChartData, axis_label, shape, short_label
+from generator.charts.refusals import MAX_CATEGORIES
+from generator.charts.shape import ChartData, axis_label, shape, short_label
 from generator.charts.spec import read_chart
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location
@@ -28,7 +29,9 @@ LONG = (
 ROWS = "park,year,visits,cost\nNorth,2023,5,1.5\nNorth,2024,6,2.0\nSouth,2023,7,[x]\nSouth,2024,8 [e],-3.5\n"
 
 
-def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None, list[Diagnostic]]:
+def shaped(
+    yaml: str, dataset: Dataset | None = None, codes: dict[str, Dataset] | None = None
+) -> tuple[ChartData | None, list[Diagnostic]]:
     """Shape a chart from the lines that differ from the simplest one."""
     base = {"id": "c", "data": "parks", "kind": "bar", "y": "park", "x": "visits", "title": "T", "alt": "auto"}
     base |= dict(line.split(": ", 1) for line in yaml.splitlines())
@@ -36,7 +39,7 @@ def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None,
     problems: list[Diagnostic] = []
     spec = read_chart(BlockPart("chart", parse_yaml(text, "a.md").value, Location("a.md", 3)), problems)
     assert problems == []
-    return shape(spec, dataset or parks(PARKS), lambda fields: "Draft.", problems), problems
+    return shape(spec, dataset or parks(PARKS), codes or {}, lambda fields: "Draft.", problems), problems
 
 
 def data(yaml: str = "", dataset: Dataset | None = None) -> ChartData:
