@@ -122,7 +122,7 @@ def flow(names: Sequence[str], width: float) -> tuple[list[tuple[float, float]],
     Each place is the left end of a symbol of 16 pixels, and the middle of its line; the name follows 22 pixels on.
 
     >>> flow(["Result", "Target"], 288)
-    ([(0.0, 9.0), (80.7, 9.0)], 30.0)
+    ([(0.0, 9.0), (78.7, 9.0)], 30.0)
     """
     places: list[tuple[float, float]] = []
     x, y = 0.0, LINE / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from generator.charts.frame import LINE, Frame, Layer, Row, chart_of, extent_of, number_of, texts
+from generator.charts.frame import LINE, Frame, Layer, Row, chart_of, extent_of, flow, number_of, texts
 from generator.charts.shape import ChartData
 from generator.charts.theme import AXIS, GRID, PLATE, SERIES, SIZE, Variant, text_width, wrap
 
@@ -16,9 +16,9 @@ def tiles(data: ChartData, variant: Variant) -> alt.LayerChart:
     size.  The bars share one scale; there are no shades, which few can tell apart (ONS, "Tile grid maps").
     """
     narrow = variant.name == "narrow"
-    size, edge = (12, 4.0) if narrow else (SIZE, 8.0)
+    size, edge, thick = (12, 3.0, 6.0) if narrow else (SIZE, 8.0, 8.0)
     rows, columns = (max(place[n] for place in data.places) for n in (0, 1))
-    side = min((variant.width - 4.0 * (columns - 1)) / columns, 116.0)
+    side = min((variant.width - 4.0 * (columns - 1)) / columns, 108.0)
     step = side + 4
     inner = side - 2 * edge
     width, height = columns * step - 4, rows * step - 4
@@ -35,20 +35,20 @@ def tiles(data: ChartData, variant: Variant) -> alt.LayerChart:
         value = number_of(point)
         plates.append({"x": x + 0.5, "x2": x + side - 0.5, "y": y + 0.5, "y2": y + side - 0.5})
         bottom = y + side - edge
-        bar = {"x": x + edge, "y": bottom - 8, "y2": bottom}
+        bar = {"x": x + edge, "y": bottom - thick, "y2": bottom}
         tracks.append({**bar, "x2": x + edge + inner})
         if value is not None:
             named = {"c0": point.category, "c1": point.series, "c2": value}
             bars.append({**named, **bar, "x2": x + edge + value / most * inner})
-        said = f"[{point.quantity.mark}]" if value is None else point.label
+        said = wrap(f"[{point.quantity.mark}]" if value is None else point.label, inner - 4, size=size)
         names.append({"c3": "\n".join(wrap(point.category, inner, size=size)), "x": x + edge, "y": y + edge})
-        values.append({"c3": said, "x": x + edge, "y": bottom - 11})
+        values.append({"c3": "\n".join(said), "x": x + edge, "y": bottom - thick - 2 - len(said) * (size + 1)})
     layers: list[Layer] = [
         frame.marks(chart_of(plates).mark_rect(fill=PLATE, stroke=AXIS), x="x", x2="x2", y="y", y2="y2"),
         frame.marks(chart_of(tracks).mark_rect(fill=GRID), x="x", x2="x2", y="y", y2="y2"),
         frame.marks(chart_of(bars).mark_rect(fill=SERIES[1][0]), x="x", x2="x2", y="y", y2="y2"),
         *texts(frame, names, "left", "top", fontSize=size, lineHeight=size + 1),
-        *texts(frame, values, "left", "bottom", fontSize=size, fontWeight=600),
+        *texts(frame, values, "left", "top", fontSize=size, lineHeight=size + 1, fontWeight=600),
     ]
     return frame.finish(layers, data)
 
@@ -59,7 +59,7 @@ def multiples(data: ChartData, variant: Variant) -> alt.LayerChart:
     What changes within a name is seen in its own panel, and levels are compared across panels because the scale is
     common.  A key says once what the bars are, from left to right; twelve panels at most (E. Tufte's small multiples).
     """
-    gap, depth, many = 24.0, 64.0, len(data.series)
+    gap, depth, many = 24.0, 56.0, len(data.series)
     size = 12 if variant.name == "narrow" else SIZE
     longest = max(text_width(p.label, size=size) for p in data.points if p.quantity.number is not None)
     columns = max(1, int((variant.width + gap) // (max((longest + 3) * many, 120) + gap)))
@@ -67,13 +67,13 @@ def multiples(data: ChartData, variant: Variant) -> alt.LayerChart:
     side = (variant.width - gap * (columns - 1)) / columns
     wide = min(side / many, 56.0)
     names = {category: wrap(category, side) for category in data.categories}
-    titled = max(map(len, names.values())) * LINE
-    step = titled + 2 * LINE + depth + 22
-    rows = -(-len(data.categories) // columns)
+    titled = [
+        max(len(names[c]) for c in data.categories[n : n + columns]) * LINE for n in range(0, len(names), columns)
+    ]
+    tops = [sum(titled[:n]) + n * (2 * LINE + depth + 22) for n in range(len(titled) + 1)]
     said = [f"{n}. {name}" for n, name in enumerate(data.series, 1)]
-    key = [line for text in said for line in wrap(text, variant.width)]
-    top = len(key) * LINE + 16.0
-    width, height = float(variant.width), rows * step
+    places, top = flow(said, variant.width)
+    width, height = float(variant.width), tops[-1]
     frame = Frame(width, height, (0, width), (height, 0), 0, top)
     scale = depth / (extent_of(data.points)[1] or 1.0)
     bars: list[Row] = []
@@ -81,8 +81,8 @@ def multiples(data: ChartData, variant: Variant) -> alt.LayerChart:
     titles: list[Row] = []
     grounds: list[Row] = []
     for n, category in enumerate(data.categories):
-        x, y = n % columns * (side + gap), n // columns * step
-        base = y + titled + LINE + depth + 4
+        x, y = n % columns * (side + gap), tops[n // columns]
+        base = y + titled[n // columns] + LINE + depth + 4
         titles.append({"c3": "\n".join(names[category]), "x": x, "y": y})
         grounds.append({"x": x, "x2": x + wide * many, "y": base})
         for k, name in enumerate(data.series):
@@ -96,11 +96,12 @@ def multiples(data: ChartData, variant: Variant) -> alt.LayerChart:
             place = {"x": begin + 2, "x2": begin + wide - 2, "y": base, "y2": base - value * scale}
             bars.append({"c0": category, "c1": name, "c2": value, **place})
             labels.append({"c3": point.label, "x": begin + wide / 2, "y": place["y2"] - LINE / 2})
+    key = [{"c3": text, "x": x, "y": y - top} for text, (x, y) in zip(said, places, strict=True)]
     layers: list[Layer] = [
         frame.marks(chart_of(bars).mark_rect(fill=SERIES[1][0]), x="x", x2="x2", y="y", y2="y2"),
         frame.marks(chart_of(grounds).mark_rule(stroke=AXIS), x="x", x2="x2", y="y"),
         *texts(frame, labels, "center", fontSize=size),
         *texts(frame, titles, "left", "top"),
-        *texts(frame, [{"c3": "\n".join(key), "x": 0.0, "y": -top + 2}], "left", "top"),
+        *texts(frame, key, "left"),
     ]
     return frame.finish(layers, data)

@@ -129,7 +129,7 @@ def proportion(data: ChartData, variant: Variant) -> alt.LayerChart:
             after.append({**text, "x": stop})
         else:
             before.append({**text, "x": start})
-        joins += [{"x": start, "y": above["y2"], "y2": top} for above in parts[-2:-1]]
+        joins += [{"x": start, "y": above["y2"], "y2": top} for above in parts[-2:-1] if not shelf.is_narrow]
         start = stop
     layers: list[Layer] = [
         frame.marks(chart_of(tracks).mark_rect(fill=None, stroke=GRID), x="x", x2="x2", y="y", y2="y2"),

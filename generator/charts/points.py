@@ -40,7 +40,7 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
     room = (variant.width - 12) / 2
     heads = [wrap(name, room) for name in data.series]
     top = max(map(len, heads)) * LINE + 12.0
-    width, height = variant.width - left - right, max(260.0, sum(len(lines) for lines in ends) * LINE + 12.0)
+    width, height = variant.width - left - right, max(260.0, sum(len(lines) * LINE + 4 for lines in ends))
     frame = Frame(width, height, (0, width), (height, 0), left, top, right)
     values = [number_of(point) or 0.0 for point in data.points]
     low, span = min(values), (max(values) - min(values)) or 1.0
@@ -52,7 +52,7 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
     dots: list[Row] = []
     leads: list[Row] = []
     begins = spread([(pixel(first), LINE) for first, _ in pairs], height)
-    stops = spread([(pixel(last), len(found) * LINE) for (_, last), found in zip(pairs, ends, strict=True)], height)
+    stops = spread([(pixel(last), len(found) * LINE + 4) for (_, last), found in zip(pairs, ends, strict=True)], height)
     said: list[Row] = []
     named: list[Row] = []
     for (first, last), found, begin, stop in zip(pairs, ends, begins, stops, strict=True):
@@ -84,22 +84,28 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
 def spread(wanted: Sequence[tuple[float, float]], bottom: float) -> list[float]:
     """Move labels apart: from the middle and the height that each wants to the middles at which none touch.
 
-    >>> spread([(10, 18), (12, 18), (80, 18)], 100)
-    [10.0, 28.0, 80.0]
-    >>> spread([(95, 18), (96, 18)], 100)
-    [73.0, 91.0]
+    Labels that would touch share their moves, so that none moves further than it must.
+
+    >>> spread([(40, 18), (42, 18), (90, 18)], 100)
+    [32.0, 50.0, 90.0]
+    >>> spread([(99, 18), (98, 18)], 100)
+    [91.0, 73.0]
     """
-    order = sorted(range(len(wanted)), key=lambda n: wanted[n][0])
-    tops: dict[int, float] = {}
-    edge = 0.0
-    for n in order:
-        tops[n] = max(wanted[n][0] - wanted[n][1] / 2, edge)
-        edge = tops[n] + wanted[n][1]
-    edge = bottom
-    for n in reversed(order):
-        tops[n] = min(tops[n], edge - wanted[n][1])
-        edge = tops[n]
-    return [tops[n] + wanted[n][1] / 2 for n in range(len(wanted))]
+    groups: list[tuple[list[int], float, float]] = []  # members, wanted top, height
+    for n in sorted(range(len(wanted)), key=lambda n: wanted[n][0]):
+        members, top, size = [n], wanted[n][0] - wanted[n][1] / 2, wanted[n][1]
+        while groups and groups[-1][1] + groups[-1][2] > top:
+            others, above, height = groups.pop()
+            top = (above * len(others) + (top - height) * len(members)) / (len(others) + len(members))
+            members, size = others + members, height + size
+            top = max(0.0, min(top, bottom - size))
+        groups.append((members, max(0.0, min(top, bottom - size)), size))
+    found: dict[int, float] = {}
+    for members, top, _ in groups:
+        for n in members:
+            found[n] = top + wanted[n][1] / 2
+            top += wanted[n][1]
+    return [found[n] for n in range(len(wanted))]
 
 
 def lollipop(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -141,7 +147,7 @@ def bullet(data: ChartData, variant: Variant) -> alt.LayerChart:
     rows = {category: [p for p in data.points if p.category == category] for category in data.categories}
     width = variant.width - shelf_for(data, variant, BAR).left
     said = {
-        category: wrap(f"{result.label}; {names[0]} {target.label}; {names[1]} {limit.label}", width - 4)
+        category: wrap(f"{result.label}; {names[0]} {target.label}; {names[1]} {limit.label}", width - 8)
         for category, (result, target, limit) in rows.items()
     }
     shelf = shelf_for(data, variant, BAR + 8 + max(map(len, said.values())) * LINE)
@@ -170,7 +176,7 @@ def bullet(data: ChartData, variant: Variant) -> alt.LayerChart:
         {"c3": name, "x": x - shelf.left + 22, "y": y - top} for name, (x, y) in zip(data.series, places, strict=True)
     ]
     styles: tuple[tuple[list[Row], dict[str, Any]], ...] = (
-        (strokes[0] + strokes[1], {"stroke": PLATE, "strokeWidth": 8}),  # a stroke is seen upon its bar as well
+        (strokes[0] + strokes[1], {"stroke": PLATE, "strokeWidth": 6}),  # a stroke is seen upon its bar as well
         (strokes[0], {"stroke": INK, "strokeWidth": 4}),
         (strokes[1], {"stroke": INK, "strokeWidth": 2, "strokeDash": [4, 2]}),
     )
@@ -178,7 +184,7 @@ def bullet(data: ChartData, variant: Variant) -> alt.LayerChart:
         frame.marks(chart_of(bars).mark_rect(fill=SERIES[1][0]), x="x", x2="x2", y="y", y2="y2"),
         *(frame.marks(chart_of(found).mark_rule(**style), x="x", y="y", y2="y2") for found, style in styles),
         shelf.zero_line(frame, BAR),
-        *texts(frame, written, "left", "top"),
+        *texts(frame, written, "left", "top", dx=0 if shelf.is_narrow else 6),
         *texts(frame, key, "left"),
         *shelf.write_names(frame),
     ]

@@ -129,7 +129,7 @@ def _proportion(categories: Sequence[str], series: Sequence[str], values: Values
         return [("a whole with an unknown part cannot be drawn", "write 'kind: bar', or make a table")]
     if any(number < 0 for number in numbers):
         return [("a negative part does not fit into a whole", "write 'kind: bar'")]
-    if abs(sum(numbers) - 100) > Decimal(len(numbers) + 1) / 2:
+    if abs(sum(numbers, Decimal(-100))) > Decimal(len(numbers) + 1) / 2:
         return [(f"the parts add up to {sum(numbers)}%, which is not a whole", "show all parts, or write 'kind: bar'")]
     return []
 
