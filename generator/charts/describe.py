@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from generator.charts.shape import ChartData, Point
 from generator.quantities import MARKS, Quantity, in_words, round_half_up
+from generator.words import lower_first
 
 LONGEST = 220
 """Characters; screen readers read a text alternative in one breath.  The table has the rest."""
@@ -13,10 +14,10 @@ LONGEST = 220
 
 def describe(data: ChartData) -> str:
     """Return the text alternative that ``alt: auto`` stands for."""
-    several = _and([_lower(name) for name in data.series])
-    is_measures = all(name in data.measure_title or _lower(name) in data.measure_title for name in data.series)
-    measure = several if is_measures else _lower(data.measure_title)
-    opening = f"{_kind(data)} of {measure} by {_lower(data.category_title)}"
+    several = _and([lower_first(name) for name in data.series])
+    is_measures = all(name in data.measure_title or lower_first(name) in data.measure_title for name in data.series)
+    measure = several if is_measures else lower_first(data.measure_title)
+    opening = f"{_kind(data)} of {measure} by {lower_first(data.category_title)}"
     if len(data.series) > 1 and not is_measures:
         opening += f", for {_and(list(data.series))}"
     text = opening + "."
@@ -55,11 +56,11 @@ _KINDS = {
     "dumbbell": "Chart of pairs",
     "slope": "Slope chart",
     "lollipop": "Dot chart",
-    "bullet": "Chart of results against limits, with",
-    "ratings": "Strips of marks for",
+    "bullet": "Bullet chart",
+    "ratings": "Strips of marks",
     "diverging": "Two-way bar chart",
-    "proportion": "Chart of parts of a whole:",
-    "tiles": "Map of equal tiles:",
+    "proportion": "Stepped bar chart",
+    "tiles": "Tile map",
     "multiples": "Small bar charts on one scale",
 }
 
@@ -76,7 +77,7 @@ def _facts(data: ChartData) -> list[str]:
     if data.kind == "slope":
         return _turns(data)
     if data.kind == "bullet":
-        return [f"{len(data.categories)} results, each with both limits."]
+        return [f"{len(data.categories)} results, each with two limits."]
     if data.kind == "tiles":  # districts are not ranked: a description that names ends would
         low, high = min(known, key=_number), max(known, key=_number)
         return [f"Values from {_words(low.quantity, data.unit)} to {_words(high.quantity, data.unit)}."]
@@ -97,10 +98,10 @@ def _turns(data: ChartData) -> list[str]:
     first, last = (data.values(name) for name in data.series)
     moves = {c: (last[c].number or Decimal(0)) - (first[c].number or Decimal(0)) for c in data.categories}
     counts = [(sum(m > 0 for m in moves.values()), "higher"), (sum(m < 0 for m in moves.values()), "lower")]
-    said = [f"{count} {word}" for count, word in counts if count]
+    said = [f"{count} {'is' if count == 1 else 'are'} {word}" for count, word in counts if count]
     steepest = max(moves, key=lambda c: abs(moves[c]))
     return [
-        f"Of {len(moves)}, {_and(said)} at the second date." if said else "No value changes.",
+        f"At the second date, of {len(moves)} values, {_and(said)}." if said else "No value changes.",
         f"Largest change: {steepest}, {_words(first[steepest], data.unit)} to {_words(last[steepest], data.unit)}.",
     ]
 
@@ -139,15 +140,6 @@ def _words(quantity: Quantity, unit: str) -> str:
 
 def _number(point: Point) -> Decimal:
     return point.quantity.number if point.quantity.number is not None else Decimal(0)
-
-
-def _lower(text: str) -> str:
-    """Begin with a small letter, unless the word is an abbreviation.
-
-    >>> _lower("Places offered"), _lower("KPI")
-    ('places offered', 'KPI')
-    """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _and(words: list[str]) -> str:

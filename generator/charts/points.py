@@ -24,6 +24,7 @@ from generator.charts.frame import (
 )
 from generator.charts.shape import ChartData, Point
 from generator.charts.theme import AXIS, INK, PLATE, SERIES, Variant, widest, wrap
+from generator.words import lower_first
 
 
 def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -143,7 +144,7 @@ def bullet(data: ChartData, variant: Variant) -> alt.LayerChart:
     All three figures are written below the bar, and a key names the strokes; whether higher or lower is better differs
     between indicators, so no side is coloured as good.  One unit and one scale for all rows (S. Few's bullet graph).
     """
-    names = [name[:1].lower() + name[1:] for name in data.series[1:]]
+    names = [lower_first(name) for name in data.series[1:]]
     rows = {category: [p for p in data.points if p.category == category] for category in data.categories}
     width = variant.width - shelf_for(data, variant, BAR).left
     said = {

@@ -22,7 +22,7 @@ from generator.quantities import (
     format_number,
     round_half_up,
 )
-from generator.words import date_words, unit_words
+from generator.words import date_words, lower_first, unit_words
 
 TILES = ("tile_row", "tile_column")
 """Columns of a code list that say where each of its names lies on a map of tiles, from the top left."""
@@ -194,7 +194,7 @@ def shape(
 def measure_title(fields: Sequence[Field]) -> str:
     """Name the measures of a chart in words."""
     titles = [field.title for field in fields]
-    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1][:1].lower() + titles[-1][1:]
+    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + lower_first(titles[-1])
 
 
 def _sides(spec: ChartSpec, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Text, tuple[Text, ...], bool] | None:
