@@ -122,14 +122,14 @@ def flow(names: Sequence[str], width: float) -> tuple[list[tuple[float, float]],
     Each place is the left end of a symbol of 16 pixels, and the middle of its line; the name follows 22 pixels on.
 
     >>> flow(["Result", "Target"], 288)
-    ([(0.0, 9.0), (78.7, 9.0)], 30.0)
+    ([(0.0, 13.0), (78.7, 13.0)], 34.0)
     """
     places: list[tuple[float, float]] = []
-    x, y = 0.0, LINE / 2
+    x, y = 0.0, LINE / 2 + 4
     for name in names:
         size = round(widest([name]) + 22, 1)
         if x and x + size > width:
-            x, y = 0.0, y + LINE + 4
+            x, y = 0.0, y + LINE + 6
         places.append((x, y))
         x += size + 20
     return places, y + LINE / 2 + 12

@@ -40,8 +40,8 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
     right = widest([line for lines in ends for line in lines]) + 2 * GAP + 4
     room = (variant.width - 12) / 2
     heads = [wrap(name, room) for name in data.series]
-    top = max(map(len, heads)) * LINE + 12.0
-    width, height = variant.width - left - right, max(260.0, sum(len(lines) * LINE + 4 for lines in ends))
+    top = max(map(len, heads)) * LINE + 16.0
+    width, height = variant.width - left - right, max(260.0, sum(len(lines) * LINE + 5 for lines in ends))
     frame = Frame(width, height, (0, width), (height, 0), left, top, right)
     values = [number_of(point) or 0.0 for point in data.points]
     low, span = min(values), (max(values) - min(values)) or 1.0
@@ -52,8 +52,8 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
     lines: list[Row] = []
     dots: list[Row] = []
     leads: list[Row] = []
-    begins = spread([(pixel(first), LINE) for first, _ in pairs], height)
-    stops = spread([(pixel(last), len(found) * LINE + 4) for (_, last), found in zip(pairs, ends, strict=True)], height)
+    begins = spread([(pixel(first), LINE + 5) for first, _ in pairs], height)
+    stops = spread([(pixel(last), len(found) * LINE + 5) for (_, last), found in zip(pairs, ends, strict=True)], height)
     said: list[Row] = []
     named: list[Row] = []
     for (first, last), found, begin, stop in zip(pairs, ends, begins, stops, strict=True):
@@ -76,8 +76,8 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
         frame.marks(chart_of(dots).mark_point(filled=True, size=70, opacity=1, fill=stroke), x="x", y="y"),
         *texts(frame, said, "right"),
         *texts(frame, named, "left"),
-        *texts(frame, [{"c3": "\n".join(heads[0]), "x": -left, "y": -top + 2}], "left", "top"),
-        *texts(frame, [{"c3": "\n".join(heads[1]), "x": width + right, "y": -top + 2}], "right", "top"),
+        *texts(frame, [{"c3": "\n".join(heads[0]), "x": -left, "y": -top + 5}], "left", "top"),
+        *texts(frame, [{"c3": "\n".join(heads[1]), "x": width + right, "y": -top + 5}], "right", "top"),
     ]
     return frame.finish(layers, data)
 

@@ -156,7 +156,7 @@ def test_library_is_known_to_few_modules(library: str, users: set[str]) -> None:
 
 
 def test_altair_is_loaded_only_when_a_chart_must_be_drawn() -> None:
-    dear = {"charts.frame", "charts.kinds"}
+    dear = USERS["altair"]
     assert [str(i) for i in imports() if own(i) in dear and i.at_start and i.importer not in dear] == []
 
 
