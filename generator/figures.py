@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from generator.charts.describe import describe, missing_notes
+from generator.charts.describe import describe, picture_notes
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
@@ -130,7 +130,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     dataset = library.find(spec.common.data, problems)
     if dataset is None or not spec.kind:
         return None
-    data = shape(spec, dataset, lambda fields: library.phase(dataset, fields), problems)
+    data = shape(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
@@ -144,7 +144,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
         notes.append("Sums of several rows are computed by this site.")
     elif spec.end:
         notes.append("The last bar is computed by this site.")
-    notes += missing_notes(data)
+    notes += picture_notes(data)
     columns = {name.value for name in (*spec.x, *spec.y)}
     return _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
 

@@ -106,6 +106,16 @@ def long_date(day: datetime.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def lower_first(text: str) -> str:
+    """Begin with a small letter, unless the word is an abbreviation, a month or a rating.
+
+    >>> lower_first("Places offered"), lower_first("KPI"), lower_first("April to June")
+    ('places offered', 'KPI', 'April to June')
+    """
+    is_name = text.partition(" ")[0] in (*MONTHS, "Green", "Amber", "Red")
+    return text if text[1:2].isupper() or is_name else text[:1].lower() + text[1:]
+
+
 def date_words(text: str) -> str:
     """Write an ISO date in words; anything else stays as it is.
 

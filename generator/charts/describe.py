@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from generator.charts.shape import ChartData, Point
 from generator.quantities import MARKS, Quantity, in_words, round_half_up
+from generator.words import lower_first
 
 LONGEST = 220
 """Characters; screen readers read a text alternative in one breath.  The table has the rest."""
@@ -13,10 +14,10 @@ LONGEST = 220
 
 def describe(data: ChartData) -> str:
     """Return the text alternative that ``alt: auto`` stands for."""
-    several = _and([_lower(name) for name in data.series])
-    is_measures = all(name in data.measure_title or _lower(name) in data.measure_title for name in data.series)
-    measure = several if is_measures else _lower(data.measure_title)
-    opening = f"{_kind(data)} of {measure} by {_lower(data.category_title)}"
+    several = _and([lower_first(name) for name in data.series])
+    is_measures = all(name in data.measure_title or lower_first(name) in data.measure_title for name in data.series)
+    measure = several if is_measures else lower_first(data.measure_title)
+    opening = f"{_kind(data)} of {measure} by {lower_first(data.category_title)}"
     if len(data.series) > 1 and not is_measures:
         opening += f", for {_and(list(data.series))}"
     text = opening + "."
@@ -29,9 +30,11 @@ def describe(data: ChartData) -> str:
     return text
 
 
-def missing_notes(data: ChartData) -> list[str]:
-    """Say in words which values a line or a pair leaves open; the other kinds write the reason in the picture."""
-    if data.kind not in ("line", "dumbbell"):
+def picture_notes(data: ChartData) -> list[str]:
+    """Say in words what a picture leaves open or does not show from zero; other kinds write it in the picture."""
+    if data.kind == "slope":
+        return ["The lines compare directions. Their scale does not begin at zero."]
+    if data.kind not in ("line", "dumbbell", "tiles", "multiples"):
         return []
     gaps: dict[str, list[str]] = {}
     for point in data.points:
@@ -44,7 +47,22 @@ def missing_notes(data: ChartData) -> list[str]:
 def _kind(data: ChartData) -> str:
     if data.kind == "bar":
         return "Stacked bar chart" if data.is_stacked else "Bar chart"
-    return {"line": "Line chart", "waterfall": "Bridge chart", "dumbbell": "Chart of pairs"}[data.kind]
+    return _KINDS[data.kind]
+
+
+_KINDS = {
+    "line": "Line chart",
+    "waterfall": "Bridge chart",
+    "dumbbell": "Chart of pairs",
+    "slope": "Slope chart",
+    "lollipop": "Dot chart",
+    "bullet": "Bullet chart",
+    "ratings": "Strips of marks",
+    "diverging": "Two-way bar chart",
+    "proportion": "Stepped bar chart",
+    "tiles": "Tile map",
+    "multiples": "Small bar charts on one scale",
+}
 
 
 def _facts(data: ChartData) -> list[str]:
@@ -56,15 +74,36 @@ def _facts(data: ChartData) -> list[str]:
         return [*parts, *_ends(changes, data, "Largest increase", "Largest decrease", mixed_only=True)]
     if data.kind == "line":
         return [_change(data, name) for name in data.series if any(p.series == name for p in known)]
+    if data.kind == "slope":
+        return _turns(data)
+    if data.kind == "bullet":
+        return [f"{len(data.categories)} results, each with two limits."]
+    if data.kind == "tiles":  # districts are not ranked: a description that names ends would
+        low, high = min(known, key=_number), max(known, key=_number)
+        return [f"Values from {_words(low.quantity, data.unit)} to {_words(high.quantity, data.unit)}."]
     if len(data.series) == 1:
         return _ends(known, data, "Highest", "Lowest")
     facts = []
     for name in data.series:
         chosen = [point for point in known if point.series == name]
         if chosen:
-            top = max(chosen, key=_number)
-            facts.append(f"{name}: highest for {top.category}, {_words(top.quantity, data.unit)}.")
+            top = max(chosen, key=lambda p: abs(_number(p)) if data.kind == "diverging" else _number(p))
+            word = "largest" if data.kind == "diverging" else "highest"
+            facts.append(f"{name}: {word} for {top.category}, {_words(top.quantity, data.unit)}.")
     return facts
+
+
+def _turns(data: ChartData) -> list[str]:
+    """Count how many lines rise and fall, and name the one that moves most."""
+    first, last = (data.values(name) for name in data.series)
+    moves = {c: (last[c].number or Decimal(0)) - (first[c].number or Decimal(0)) for c in data.categories}
+    counts = [(sum(m > 0 for m in moves.values()), "higher"), (sum(m < 0 for m in moves.values()), "lower")]
+    said = [f"{count} {'is' if count == 1 else 'are'} {word}" for count, word in counts if count]
+    steepest = max(moves, key=lambda c: abs(moves[c]))
+    return [
+        f"At the second date, of {len(moves)} values, {_and(said)}." if said else "No value changes.",
+        f"Largest change: {steepest}, {_words(first[steepest], data.unit)} to {_words(last[steepest], data.unit)}.",
+    ]
 
 
 def _ends(points: list[Point], data: ChartData, high: str, low: str, *, mixed_only: bool = False) -> list[str]:
@@ -101,15 +140,6 @@ def _words(quantity: Quantity, unit: str) -> str:
 
 def _number(point: Point) -> Decimal:
     return point.quantity.number if point.quantity.number is not None else Decimal(0)
-
-
-def _lower(text: str) -> str:
-    """Begin with a small letter, unless the word is an abbreviation.
-
-    >>> _lower("Places offered"), _lower("KPI")
-    ('places offered', 'KPI')
-    """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _and(words: list[str]) -> str:

@@ -93,9 +93,8 @@ def texts(frame: Frame, rows: Sequence[Row], align: Any, baseline: Any = "middle
     """Write the text in ``c3`` of each row at its place (``x``, ``y``); lines are separated by a line break."""
     if not rows:
         return []
-    mark = chart_of(rows).mark_text(
-        align=align, baseline=baseline, fill=more.pop("fill", INK), lineBreak="\n", lineHeight=LINE, **more
-    )  # fmt: skip
+    look = {"fill": INK, "lineHeight": LINE, **more}
+    mark = chart_of(rows).mark_text(align=align, baseline=baseline, lineBreak="\n", **look)
     return [frame.marks(mark, x="x", y="y").encode(text=text_field("c3"))]
 
 
@@ -115,6 +114,25 @@ def series_colour(data: ChartData, width: float) -> tuple[Any, float]:
     legend = alt.Legend(columns=columns, symbolType="square", labelExpr="datum.label")
     rows = -(-len(data.series) // columns)
     return alt.Color(field="c1", type="nominal", scale=scale, legend=legend), rows * (LINE + 8) + 12.0
+
+
+def flow(names: Sequence[str], width: float) -> tuple[list[tuple[float, float]], float]:
+    """Place the entries of a key from left to right, in lines no wider than *width*; return them and its height.
+
+    Each place is the left end of a symbol of 16 pixels, and the middle of its line; the name follows 22 pixels on.
+
+    >>> flow(["Result", "Target"], 288)
+    ([(0.0, 13.0), (78.7, 13.0)], 34.0)
+    """
+    places: list[tuple[float, float]] = []
+    x, y = 0.0, LINE / 2 + 4
+    for name in names:
+        size = round(widest([name]) + 22, 1)
+        if x and x + size > width:
+            x, y = 0.0, y + LINE + 6
+        places.append((x, y))
+        x += size + 20
+    return places, y + LINE / 2 + 12
 
 
 def extent_of(points: Iterable[Point], extra: Iterable[Decimal] = ()) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""One pure function for each kind of chart: from arranged data and a width to an Altair chart.
+"""One pure function for each kind of chart, here or in a neighbour: from arranged data and a width to an Altair chart.
 
 All kinds follow the Analysis Function's chart guidance: bars start at zero, values are labelled directly, text is
 horizontal, and a legend, where there must be one, stands above the chart in reading order.  Columns have the
@@ -33,6 +33,9 @@ from generator.charts.frame import (
     with_room,
     zero_line,
 )
+from generator.charts.panels import multiples, tiles
+from generator.charts.parts import diverging, proportion, ratings
+from generator.charts.points import bullet, lollipop, slope
 from generator.charts.shape import ChartData, Point, axis_label
 from generator.charts.theme import AXIS, INK, PLATE, Variant, config, widest, wrap
 
@@ -326,4 +329,12 @@ KINDS: dict[str, Callable[[ChartData, Variant], alt.LayerChart]] = {
     "line": line,
     "waterfall": waterfall,
     "dumbbell": dumbbell,
+    "slope": slope,
+    "lollipop": lollipop,
+    "bullet": bullet,
+    "ratings": ratings,
+    "diverging": diverging,
+    "proportion": proportion,
+    "tiles": tiles,
+    "multiples": multiples,
 }

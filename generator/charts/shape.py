@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from generator.charts.refusals import refusals
 from generator.charts.spec import ChartSpec
+from generator.codes import canonical
 from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.mixing import Operand, check_added, check_bridge, check_compared, check_joined, first_of_each, operand
@@ -20,9 +22,10 @@ from generator.quantities import (
     format_number,
     round_half_up,
 )
-from generator.words import date_words, unit_words
+from generator.words import date_words, lower_first, unit_words
 
-MAX_CATEGORIES, MAX_SERIES = 26, 4
+TILES = ("tile_row", "tile_column")
+"""Columns of a code list that say where each of its names lies on a map of tiles, from the top left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class ChartData:
     target: Decimal | None = None
     levels: frozenset[str] = frozenset()
     """Categories of a waterfall that are levels (bars from zero), not changes."""
+    places: tuple[tuple[int, int], ...] = ()
+    """Row and column of the tile of each category on a map, from 1."""
 
     def values(self, series: str) -> dict[str, Quantity]:
         """Return the values of a series by category."""
@@ -107,11 +112,16 @@ def has_column(dataset: Dataset, name: str, at: Location, problems: list[Diagnos
 
 
 def shape(
-    spec: ChartSpec, dataset: Dataset, phase_of: Callable[[Sequence[Field]], str], problems: list[Diagnostic]
+    spec: ChartSpec,
+    dataset: Dataset,
+    codes: Mapping[str, Dataset],
+    phase_of: Callable[[Sequence[Field]], str],
+    problems: list[Diagnostic],
 ) -> ChartData | None:
     """Arrange the rows for *spec*; `None` when it cannot be drawn, with the reasons in *problems*.
 
-    *phase_of* says in words what stage the figures of some columns are at.
+    *codes* are datasets, one of which may lay out a map; *phase_of* says in words what stage the figures of some
+    columns are at.
     """
     start = len(problems)
     at = spec.common.at
@@ -143,7 +153,9 @@ def shape(
         values[(spec.end, series[0])] = Quantity(total)
         categories.append(spec.end)
         levels |= {spec.end}
-    _refuse(spec, categories, series, values, at, problems)
+    reasons = refusals(spec, categories, series, values, unit)
+    problems += [Diagnostic("unfit-chart", message, at, hint=hint) for message, hint in reasons]
+    places = _places(dataset, category, categories, codes, problems) if spec.kind == "tiles" else ()
     if len(problems) > start:
         return None
     points = tuple(
@@ -175,13 +187,14 @@ def shape(
         phase_line=phase_of(fields),
         target=target,
         levels=levels,
+        places=places,
     )
 
 
 def measure_title(fields: Sequence[Field]) -> str:
     """Name the measures of a chart in words."""
     titles = [field.title for field in fields]
-    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1][:1].lower() + titles[-1][1:]
+    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + lower_first(titles[-1])
 
 
 def _sides(spec: ChartSpec, dataset: Dataset, problems: list[Diagnostic]) -> tuple[Text, tuple[Text, ...], bool] | None:
@@ -258,7 +271,7 @@ def _refuse_mixing(
     for group in groups.values():
         if spec.kind == "line":
             check_joined(group, at, found)
-        elif len(group) > 1 and (spec.is_stacked or spec.kind == "waterfall"):
+        elif len(group) > 1 and (spec.is_stacked or spec.kind in ("waterfall", "proportion")):
             check_added(dataset, group, at, found)
     if spec.kind == "waterfall":
         check_bridge(operands, at, found)
@@ -293,44 +306,35 @@ def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) 
     )
 
 
+def _places(
+    dataset: Dataset,
+    category: Text,
+    categories: Sequence[str],
+    codes: Mapping[str, Dataset],
+    problems: list[Diagnostic],
+) -> tuple[tuple[int, int], ...]:
+    """Return where the code list of the category lays its tiles."""
+    for key in dataset.foreign_keys:
+        found = codes.get(key.resource)
+        if key.field == category.value and found and set(TILES) <= found.index.keys():
+            laid = {found.text(row, key.column): tuple(found.value(row, name) for name in TILES) for row in found.rows}
+            cells = [laid.get(canonical(found, key.column, name) or "", ()) for name in categories]
+            numbers = [[cell.number for cell in pair if isinstance(cell, Quantity)] for pair in cells]
+            places = tuple((int(pair[0]), int(pair[1])) for pair in numbers if len(pair) == 2 and pair[0] and pair[1])
+            if len(places) == len(categories):
+                return places
+    message = f"no code list says where the tiles of '{category.value}' lie"
+    hint = f"give the code list the columns {' and '.join(TILES)}, or make a bar chart"
+    problems.append(Diagnostic("unfit-chart", message, category.at, hint=hint))
+    return ()
+
+
 def category_text(dataset: Dataset, row: Row, name: str) -> str:
     """Return a cell of a dimension as a reader sees it: dates in words, and why there is nothing."""
     text = dataset.text(row, name)
     if mark := missing_mark(text):
         return MARKS[mark]
     return date_words(text) if dataset.field(name).type == "date" else text
-
-
-def _refuse(
-    spec: ChartSpec,
-    categories: list[str],
-    series: list[str],
-    values: Mapping[tuple[str, str], Quantity],
-    at: Location,
-    problems: list[Diagnostic],
-) -> None:
-    """Note what this kind of chart would misrepresent."""
-
-    def refuse(message: str, hint: str) -> None:
-        problems.append(Diagnostic("unfit-chart", message, at, hint=hint))
-
-    if len(categories) > MAX_CATEGORIES:
-        refuse(f"{len(categories)} categories are too many for one picture", "filter them, or make a table")
-    if len(series) > MAX_SERIES:
-        refuse(f"{len(series)} series are too many to tell apart", f"show {MAX_SERIES} at most, or make a table")
-    numbers = [value.number for value in values.values() if value.number is not None]
-    if not numbers:
-        refuse("none of the chosen cells holds a number", "choose other rows, or make a table")
-    if spec.is_stacked and any(number < 0 for number in numbers):
-        refuse("a negative part cannot be stacked into a whole", "leave out 'stack: true'")
-    if spec.is_stacked and any(value.number is None for value in values.values()):
-        refuse("a stack with a missing part would look like a whole", "leave out 'stack: true', or make a table")
-    if spec.kind == "dumbbell" and len(series) != 2:
-        refuse(f"a dumbbell joins two values, and this one has {len(series)}", "name two columns")
-    if spec.kind == "waterfall" and len(series) != 1:
-        refuse("a waterfall has one series", "filter the rows with 'where'")
-    if spec.kind == "waterfall" and any(value.number is None for value in values.values()):
-        refuse("a waterfall cannot step over a missing value", "make a table")
 
 
 def short_label(quantity: Quantity, unit: str, *, sign: bool = False) -> str:

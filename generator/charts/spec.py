@@ -11,7 +11,10 @@ from generator.markdown import BlockPart
 from generator.paths import SLUG
 from generator.positioned import Reader, Text
 
-KINDS = ("bar", "line", "waterfall", "dumbbell")
+KINDS = (
+    "bar", "line", "waterfall", "dumbbell", "slope", "lollipop", "bullet", "ratings", "diverging", "proportion",
+    "tiles", "multiples",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

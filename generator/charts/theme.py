@@ -21,6 +21,12 @@ SERIES = {
     4: ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)"),
 }
 """Colours for a number of series, in the order of the Analysis Function's categorical palette; four at most."""
+RATINGS = {
+    "Green": ("var(--chart-green)", "circle"),
+    "Amber": ("var(--chart-amber)", "triangle-up"),
+    "Red": ("var(--chart-red)", "diamond"),
+}
+"""Colour and shape of each rating, as the tables of the site have them."""
 SIZE = 14
 """Text size in CSS pixels; the narrow variant fits a screen of 320 px with its margins, so it stays readable there."""
 

@@ -23,6 +23,7 @@ LAYERS = (
     "markdown mixing verdicts",
     "reconcile",
     "charts.spec",
+    "charts.refusals",
     "charts.shape",
     "limits majorities",
     "ratings audit.figures audit.clues",
@@ -32,6 +33,7 @@ LAYERS = (
     "audit.proofs audit.report",
     "proposals",
     "charts.describe charts.frame operands tables",
+    "charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
     "values",
     "wording",
@@ -59,7 +61,7 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.frame", "charts.kinds"},
+    "altair": {"charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "markdown_it": {"markdown"},
@@ -155,7 +157,7 @@ def test_library_is_known_to_few_modules(library: str, users: set[str]) -> None:
 
 
 def test_altair_is_loaded_only_when_a_chart_must_be_drawn() -> None:
-    dear = {"charts.frame", "charts.kinds"}
+    dear = USERS["altair"]
     assert [str(i) for i in imports() if own(i) in dear and i.at_start and i.importer not in dear] == []
 
 

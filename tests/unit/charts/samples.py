@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from generator.charts.shape import ChartData, Point, short_label
@@ -52,6 +53,10 @@ PAIR: Cells = {
     "Offered": {"Easter.2021": "2262", "Summer [2021]": "4748", 'Winter "21": a': "[x]"},
     "Taken up": {"Easter.2021": "1861", "Summer [2021]": "at least 4577", 'Winter "21": a': "12"},
 }
+ENDS: Cells = {
+    "April 2023": {"Easter.2021": "10", "Summer [2021]": "83", 'Winter "21": a': "83"},
+    "March 2024": {"Easter.2021": "84", "Summer [2021]": "82", 'Winter "21": a': "85"},
+}
 STEPS: Cells = {"Amount": {"Budget": "2400.0", "Pay": "180.5", "Savings": "-90.2", "Next": "2490.3"}}
 
 CHARTS: dict[str, ChartData] = {
@@ -69,6 +74,20 @@ CHARTS: dict[str, ChartData] = {
     "dumbbell": chart("dumbbell", PAIR),
     "one": chart(cells={"Visits": {"Only": "7"}}),
     "zero": chart(cells={"Visits": {"Only": "0"}}),
+    "slope": chart("slope", ENDS),
+    "lollipop": chart("lollipop", {"Share": {"A": "-4.5", "B": "6", "C.1": "[lost]"}}, unit="percent"),
+    "bullet": chart(
+        "bullet", {"Result": {"A": "4", "B": "66"}, "Target": {"A": "9", "B": "90"}, "Floor": {"A": "13", "B": "80"}}
+    ),
+    "ratings": chart(
+        "ratings", {"Green": {"A": "7", "B": "0"}, "Amber": {"A": "3", "B": "2"}, "Red": {"A": "4", "B": "1"}}
+    ),
+    "diverging": chart(
+        "diverging", {"Growth": {"A": "4.5", "B": "0"}, "Savings": {"A": "-3", "B": "-6"}}, unit="gbp-million"
+    ),
+    "proportion": chart("proportion", {"Share": {"A": "60", "B": "30", "C": "11"}}, unit="percent"),
+    "tiles": replace(chart("tiles"), places=((1, 1), (1, 2), (2, 2))),
+    "multiples": chart("multiples", {**PAIR, "Left [over]": {"Easter.2021": "5"}}),
     "line-zero": chart("line", {"Visits": {"Only": "0"}}),
 }
 """A chart of every kind, with names that Vega-Lite would misread as paths, missing values and marks."""

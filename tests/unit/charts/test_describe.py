@@ -56,6 +56,22 @@ def test_single_bar_has_no_lowest() -> None:
     assert "Lowest" not in describe(CHARTS["one"])
 
 
+def test_slope_counts_what_rose_and_what_fell() -> None:
+    text = describe(CHARTS["slope"])
+    assert "of 3 values, 2 are higher and 1 is lower." in text
+    assert "Largest change: Easter.2021, 10 to 84." in text
+
+
+def test_map_names_no_best_and_no_worst_place() -> None:
+    text = describe(CHARTS["tiles"])
+    assert "Values from 860 (provisional) to 1,200." in text
+    assert "North Park" not in text
+
+
+def test_two_sides_name_their_largest() -> None:
+    assert "Savings: largest for B, −£6m." in describe(CHARTS["diverging"])
+
+
 def test_stacked_bars_are_called_so() -> None:
     assert describe(CHARTS["stacked"]).startswith("Stacked bar chart of ")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -122,6 +123,33 @@ def test_change_of_a_bridge_begins_where_the_one_before_it_ended() -> None:
         ("fall", pytest.approx(2490.3), 2580.5),
         ("level", 0.0, 2490.3),
     ]
+
+
+def test_strip_has_one_mark_for_each_rating() -> None:
+    spec = specification(CHARTS["ratings"], VARIANTS[0])
+    marks = [row["c1"] for row in rows(spec) if "c3" not in row and "c0" in row]
+    assert [marks.count(name) for name in ("Green", "Amber", "Red")] == [7, 5, 5]
+
+
+def test_share_begins_where_the_one_before_it_ended_and_the_last_ends_at_the_whole() -> None:
+    spec = specification(CHARTS["proportion"], VARIANTS[0])
+    parts = [(row["x"], row["x2"]) for row in rows(spec) if "c2" in row]
+    assert [start for start, _ in parts] == [0.0, *(stop for _, stop in parts[:-1])]
+    assert parts[-1][1] == pytest.approx(spec["width"] - 1, abs=1)
+
+
+def test_small_charts_have_one_scale() -> None:
+    spec = specification(CHARTS["multiples"], VARIANTS[0])
+    bars = [(row["c2"], row["y"] - row["y2"]) for row in rows(spec) if row.get("c2")]
+    assert len({round(height / value, 6) for value, height in bars}) == 1
+
+
+def test_no_two_names_of_a_slope_touch() -> None:
+    for variant in VARIANTS:
+        spec = specification(CHARTS["slope"], variant)
+        names = sorted(row["y"] for row in rows(spec) if "c3" in row and row["x"] > 0 and row["y"] > 0)
+        assert len(names) == 3
+        assert all(below - above >= 18 for above, below in pairwise(names))
 
 
 def test_several_series_have_a_legend_and_one_has_none() -> None:

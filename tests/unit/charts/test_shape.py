@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from generator.charts.shape import MAX_CATEGORIES, ChartData, axis_label, shape, short_label
+from generator.charts.refusals import MAX_CATEGORIES, refusals
+from generator.charts.shape import ChartData, axis_label, shape, short_label
 from generator.charts.spec import read_chart
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location
@@ -14,8 +15,10 @@ from generator.markdown import BlockPart
 from generator.positioned import parse_yaml
 from generator.quantities import MARKS, Quantity
 from tests.conftest import SIDECAR, parks
+from tests.unit.charts.samples import chart
 
 PARKS = SIDECAR + "partition: [{name: parks, rows: park}]\n"
+NAME = "    - {name: name, type: string, title: Name, description: d, role: dimension, unit: category}\n"
 LONG = (
     PARKS.replace("[park]", "[park, year]")
     .replace(
@@ -28,7 +31,9 @@ LONG = (
 ROWS = "park,year,visits,cost\nNorth,2023,5,1.5\nNorth,2024,6,2.0\nSouth,2023,7,[x]\nSouth,2024,8 [e],-3.5\n"
 
 
-def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None, list[Diagnostic]]:
+def shaped(
+    yaml: str, dataset: Dataset | None = None, codes: dict[str, Dataset] | None = None
+) -> tuple[ChartData | None, list[Diagnostic]]:
     """Shape a chart from the lines that differ from the simplest one."""
     base = {"id": "c", "data": "parks", "kind": "bar", "y": "park", "x": "visits", "title": "T", "alt": "auto"}
     base |= dict(line.split(": ", 1) for line in yaml.splitlines())
@@ -36,7 +41,7 @@ def shaped(yaml: str, dataset: Dataset | None = None) -> tuple[ChartData | None,
     problems: list[Diagnostic] = []
     spec = read_chart(BlockPart("chart", parse_yaml(text, "a.md").value, Location("a.md", 3)), problems)
     assert problems == []
-    return shape(spec, dataset or parks(PARKS), lambda fields: "Draft.", problems), problems
+    return shape(spec, dataset or parks(PARKS), codes or {}, lambda fields: "Draft.", problems), problems
 
 
 def data(yaml: str = "", dataset: Dataset | None = None) -> ChartData:
@@ -157,6 +162,90 @@ def test_chart_that_cannot_be_drawn_is_refused_with_a_hint(yaml: str, codes: lis
     assert found is None
     assert [problem.code for problem in problems] == codes
     assert all(problem.hint for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "better"),
+    [
+        ("slope", {"A": {"x": "1"}}, "line"),
+        ("slope", {"A": {"x": "1", "y": "2"}, "B": {"x": "1"}}, "dumbbell"),
+        ("slope", {s: {f"c{n}": "1" for n in range(9)} for s in "AB"}, "dumbbell"),
+        ("lollipop", {"A": {"x": "1"}, "B": {"x": "2"}}, "dumbbell"),
+        ("bullet", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
+        ("bullet", {"A": {"x": "1"}, "B": {"x": "[x]"}, "C": {"x": "3"}}, "table"),
+        ("bullet", {"A": {"x": "-1"}, "B": {"x": "1"}, "C": {"x": "3"}}, "dumbbell"),
+        ("ratings", {"Good": {"x": "1"}, "Fair": {"x": "1"}, "Bad": {"x": "3"}}, "stack"),
+        ("ratings", {"Green": {"x": "1.5"}, "Amber": {"x": "1"}, "Red": {"x": "3"}}, "bar"),
+        ("ratings", {"Green": {"x": "[x]"}, "Amber": {"x": "1"}, "Red": {"x": "3"}}, "table"),
+        ("ratings", {"Green": {"x": "20"}, "Amber": {"x": "4"}, "Red": {"x": "1"}}, "stack"),
+        ("diverging", {"A": {"x": "1"}}, "bar"),
+        ("diverging", {"A": {"x": "1"}, "B": {"x": "[x]"}}, "table"),
+        ("diverging", {"A": {"x": "1", "y": "-1"}, "B": {"x": "-1", "y": "-2"}}, "bar"),
+        ("diverging", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
+        ("tiles", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
+        ("tiles", {"A": {"x": "-1"}}, "bar"),
+        ("multiples", {"A": {"x": "1"}, "B": {"x": "2"}}, "dumbbell"),
+        ("multiples", {s: {f"c{n}": "1" for n in range(13)} for s in "ABC"}, "table"),
+        ("multiples", {"A": {"x": "1"}, "B": {"x": "2"}, "C": {"x": "-3"}}, "bar"),
+    ],
+)
+def test_kind_that_would_misrepresent_names_a_better_one(
+    kind: str, cells: dict[str, dict[str, str]], better: str
+) -> None:
+    [(message, hint)] = reasons(kind, cells)
+    assert message
+    assert better in hint
+
+
+@pytest.mark.parametrize(
+    ("shares", "unit", "count"),
+    [
+        (["60", "30", "11"], "percent", 0),
+        (["60", "30", "13"], "percent", 1),
+        (["60", "40"], "count", 1),
+        (["60", "[x]"], "percent", 1),
+        (["110", "-10"], "percent", 1),
+        (["60", "about 40"], "percent", 1),
+    ],
+)
+def test_shares_are_those_of_a_whole(shares: list[str], unit: str, count: int) -> None:
+    cells = {"Share": {f"part {n}": share for n, share in enumerate(shares)}}
+    assert len(reasons("proportion", cells, unit)) == count
+
+
+def reasons(kind: str, cells: dict[str, dict[str, str]], unit: str = "count") -> list[tuple[str, str]]:
+    """Return why a chart of *cells*, series and then category, is refused."""
+    found = chart(kind, cells)
+    problems: list[Diagnostic] = []
+    table = parse_yaml(f"{{id: c, data: d, kind: {kind}, x: a, y: b, title: T, alt: auto}}", "a.md").value
+    spec = read_chart(BlockPart("chart", table, Location("a.md", 1)), problems)
+    values = {(point.category, point.series): point.quantity for point in found.points}
+    return refusals(spec, found.categories, found.series, values, unit)
+
+
+DISTRICTS = """park,name,tile_row,tile_column
+n,North,1,2
+s,South,2,1
+"""
+
+
+def test_tiles_lie_where_the_code_list_says() -> None:
+    key = "  foreignKeys: [{fields: park, reference: {resource: districts, fields: name}}]\n"
+    dataset = parks(PARKS.replace("  fields:\n", key + "  fields:\n", 1), "park,visits,cost\nSouth,1,1\nNorth,2,1\n")
+    lists = PARKS.replace("name: visits", "name: tile_row").replace("name: cost", "name: tile_column")
+    lists = lists.replace("    - {name: tile_row", NAME + "    - {name: tile_row")
+    codes = parks(lists, DISTRICTS)
+    found, problems = shaped("kind: tiles", dataset, {"districts": codes})
+    assert problems == []
+    assert found is not None
+    assert dict(zip(found.categories, found.places, strict=True)) == {"North": (1, 2), "South": (2, 1)}
+
+
+def test_map_without_a_layout_is_refused() -> None:
+    found, [problem] = shaped("kind: tiles")
+    assert found is None
+    assert problem.code == "unfit-chart"
+    assert "bar chart" in problem.hint
 
 
 @pytest.mark.parametrize(("count", "codes"), [(MAX_CATEGORIES, []), (MAX_CATEGORIES + 1, ["unfit-chart"])])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.charts.theme import FONT_FILES, SERIES, SIZE, config, text_width, widest, wrap
+from generator.charts.theme import FONT_FILES, RATINGS, SERIES, SIZE, config, text_width, widest, wrap
 from tests.conftest import ROOT
 
 ASCII = "".join(map(chr, range(32, 127)))
@@ -62,7 +62,7 @@ def test_widest_of_nothing_is_nothing() -> None:
 
 
 def test_every_colour_of_a_chart_is_defined_by_the_stylesheet() -> None:
-    names = {name for colours in SERIES.values() for name in colours}
+    names = {name for colours in SERIES.values() for name in colours} | {colour for colour, _ in RATINGS.values()}
     css = (ROOT / "templates/assets/site.css").read_text(encoding="utf-8")
     defined = {f"var({name})" for name in re.findall(r"(--chart-[a-z0-9]+):", css)}
     assert names
