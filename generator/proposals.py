@@ -155,6 +155,7 @@ def _names(columns: Sequence[_Column]) -> list[str]:
     names: list[str] = []
     for number, column in enumerate(columns, 1):
         stem = slugify(column.title).replace("-", "_") or column.unit.replace("-", "_") or f"column_{number}"
+        stem = re.sub("_note$", "_notes", stem)  # a download adds "x_note" to "x"
         names.append(next(n for n in (stem, *(f"{stem}_{more}" for more in range(2, 999))) if n not in names))
     return names
 

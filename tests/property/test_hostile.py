@@ -143,9 +143,10 @@ def test_time_grows_with_the_text_and_no_faster(parser: str) -> None:
     slow = []
     for unit in UNITS:
         longer = seconds(PARSERS[parser], unit * (LONG // len(unit)))
-        if longer > 1:
-            shorter = seconds(PARSERS[parser], unit * (SHORT // len(unit)))
-            if longer > 9 * shorter or longer > 20:
+        if longer > 1:  # measured again: a busy machine is slow for a moment
+            longer = min(seconds(PARSERS[parser], unit * (LONG // len(unit))) for _ in range(3))
+            shorter = min(seconds(PARSERS[parser], unit * (SHORT // len(unit))) for _ in range(3))
+            if longer > 1 and (longer > 9 * shorter or longer > 20):
                 slow.append(f"{unit!r}: {shorter:.1f} s, then {longer:.1f} s")
     assert slow == []
 

@@ -219,3 +219,8 @@ def test_file_that_holds_no_table_or_could_hold_another_is_refused(raw: bytes, c
 
 def test_paper_that_was_not_named_is_left_to_the_editor() -> None:
     assert "\n  paper:\n" in proposed(RAW, "")[0].sidecar
+
+
+def test_column_gets_no_name_that_the_download_needs_for_notes() -> None:
+    proposal, _ = proposed("park,visits,visits note\nNorth,1,late\nSouth,2,[x]\n")
+    assert proposal.extract.decode().partition("\n")[0] == "park,visits,visits_notes"
