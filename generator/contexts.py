@@ -252,6 +252,25 @@ class DatasetContext(BaseContext):
     used_by: tuple[LinkView, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureContext(BaseContext):
+    """A figure at an address of its own: all that its page shows, how to cite it, and what stands behind it."""
+
+    lead: str
+    """Measure, place, period and phase."""
+    figure: FigureView
+    facts: tuple[FactView, ...]
+    """What a reader must know of its dataset, with the dates."""
+    citation: str
+    downloads: tuple[LinkView, ...]
+    digest: str
+    """SHA-256 of the CSV."""
+    checks: tuple[str, ...]
+    """What came of all checks of the dataset, in sentences; empty if there are none."""
+    all_checks: LinkView
+    used_by: tuple[LinkView, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnFactsView:
     """A column as a reader of the CSV needs to know it."""
@@ -360,6 +379,7 @@ PAGE_TEMPLATES: dict[str, type[BaseContext]] = {
     "pages/section.html": PageContext,
     "pages/page.html": PageContext,
     "pages/dataset.html": DatasetContext,
+    "pages/figure.html": FigureContext,
     "pages/listing.html": ListingContext,
     "pages/source.html": SourceContext,
     "pages/checks.html": ChecksContext,

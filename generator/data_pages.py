@@ -69,7 +69,7 @@ def dataset_page(planner: Planner, dataset: Dataset) -> Artifact:
             **planner.base(desk, dataset.title, short(dataset.description)),
             banner=planner.site.library.phase(dataset),
             lead=dataset.description,
-            facts=_dataset_facts(planner, desk, dataset),
+            facts=dataset_facts(planner, desk, dataset),
             figure=desk.figure(dataset_figure(dataset, planner.site.library)),
             columns=tuple(columns),
             downloads=files,
@@ -80,7 +80,8 @@ def dataset_page(planner: Planner, dataset: Dataset) -> Artifact:
     return planner.artifact(url, "pages/dataset.html", inputs, context)
 
 
-def _dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactView, ...]:
+def dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactView, ...]:
+    """Return what a reader must know of a dataset: its source, its dates and what its figures mean."""
     paper = planner.site.papers.get(dataset.place.paper)
     place = dataset.place
     council = dataset.geography == "council"

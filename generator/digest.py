@@ -1,4 +1,4 @@
-"""Name bytes by their content: the only hash function of the project."""
+"""Name bytes by their content: one hash function for the project itself, and the one that readers know for files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def digest(*parts: bytes | str) -> Digest:
         state.update(len(data).to_bytes(8, "big"))
         state.update(data)
     return Digest(state.hexdigest())
+
+
+def checksum(data: bytes) -> str:
+    """Return the SHA-256 of a published file, which readers can compute with programs of their own.
+
+    >>> checksum(b"abc")[:16]
+    'ba7816bf8f01cfea'
+    """
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(value: object) -> Digest:

@@ -22,7 +22,7 @@ from generator.roles import parse_value
 from generator.tables import block_table, chart_table, ratings_table, table_notes, whole_table
 from generator.values import BoundValue
 from generator.wording import Shelf
-from generator.words import month, subtitle
+from generator.words import long_date, month, subtitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class Library:
             return phase_line(next(iter(titles), dataset.phase), month(paper.date))
         found = [(names, phase_line(phase, month(paper.date))) for phase, names in titles.items()]
         return " ".join(f"{', '.join(names)}: {line[:1].lower()}{line[1:]}" for names, line in found if line)
+
+    def source(self, dataset: Dataset) -> str:
+        """Say in one line where a dataset is taken from, for a citation or a picture that leaves the site."""
+        paper, place = self.papers.get(dataset.place.paper), dataset.place
+        if paper is None:
+            return ""
+        where = filter(None, (place.item, place.table, f"page {place.page}" if place.page else ""))
+        return ", ".join((paper.publisher, paper.title, long_date(paper.date), *where))
 
     @property
     def shelf(self) -> Shelf:

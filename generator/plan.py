@@ -18,12 +18,24 @@ from generator.diagnostics import Diagnostic
 from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
+from generator.figure_pages import figure_page, figure_specification
 from generator.figures import Figure, Records
 from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.planner import Artifact, Planner, fixed, label
 from generator.roles import ValuePart
-from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url, datasets_of, download_url, key_of, source_url
+from generator.site import (
+    CHECKS,
+    DATA,
+    INDEXES,
+    SOURCES,
+    dataset_url,
+    datasets_of,
+    download_url,
+    figure_url,
+    key_of,
+    source_url,
+)
 from generator.sources import Snapshot
 from generator.views import Desk, Press, absolute_from
 from generator.words import (
@@ -55,6 +67,10 @@ class _SitePlanner(Planner):
             address = site.config.base_url.rstrip("/") + dataset_url(dataset.id)
             resource = descriptor(dataset, site.papers.get(dataset.place.paper), site.config.licence, address)
             yield fixed(OutputPath(f"data/{dataset.id}/datapackage.json"), resource, label(dataset))
+        for figure, _ in site.figures.values():
+            yield figure_page(self, figure)
+            if figure.data:
+                yield figure_specification(self, figure)
         for name in site.papers:
             yield source_page(self, name)
         if DATA not in site.pages:
@@ -79,6 +95,8 @@ class _SitePlanner(Planner):
             checked[page.url] = page.front.checked.isoformat() if page.front.checked else ""
         for dataset in self.site.datasets.values():
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
+        for figure, _ in self.site.figures.values():
+            checked[figure_url(figure.id)] = checked[dataset_url(figure.dataset)]
         for url in (*INDEXES, *map(source_url, self.site.papers)):
             checked.setdefault(url, "")
         yield fixed(OutputPath("sitemap.xml"), sitemap(base, checked), "navigation")
@@ -90,10 +108,8 @@ class _SitePlanner(Planner):
         for part in page.parts:
             found = self.site.resolved.get(key_of(part)) if isinstance(part, BlockPart | ValuePart) else None
             names += datasets_of(found) if found is not None else []
-            if isinstance(found, Figure) and found.data:
-                for variant in ("wide", "narrow"):
-                    svg = self.press.drawn.pictures.get((found.id, variant), "")
-                    inputs[f"chart {found.id} {variant}"] = digest(svg)
+            if isinstance(found, Figure):
+                inputs |= self.drawing_inputs(found)
 
         def context(problems: list[Diagnostic]) -> object:
             return self._page_context(page, problems)

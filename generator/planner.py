@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.charts.theme import VARIANTS
 from generator.contexts import LinkView
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest, digest_of
+from generator.figures import Figure
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url
 from generator.sources import Snapshot
@@ -64,7 +66,7 @@ class Planner:
             "icon": self._asset(desk, "icon.svg"),
             "fonts": tuple(self._asset(desk, n) for n in sorted(assets.names) if n.endswith("regular.woff2")),
             "menu": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.menu),
-            "crumbs": () if home else self._crumbs(desk),
+            "crumbs": () if home else self.crumbs(desk, desk.url),
             "footer": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.footer),
             "licence": LinkView(config.licence.title, config.licence.url),
             "attribution": config.attribution,
@@ -87,9 +89,9 @@ class Planner:
             return names[url]
         return next((d.title for d in self.site.datasets.values() if dataset_url(d.id) == url), url.strip("/"))
 
-    def _crumbs(self, desk: Desk) -> tuple[LinkView, ...]:
-        """Link the pages above this one that exist."""
-        parts = desk.url.strip("/").split("/")
+    def crumbs(self, desk: Desk, url: UrlPath) -> tuple[LinkView, ...]:
+        """Link the pages above *url* that exist."""
+        parts = url.strip("/").split("/")
         above = [UrlPath("/")] + [UrlPath("/" + "/".join(parts[:n]) + "/") for n in range(1, len(parts))]
         known = {*self.site.pages, *INDEXES}
         return tuple(
@@ -107,6 +109,12 @@ class Planner:
             return Checked(made.value.encode(), (*problems, *made.problems))
 
         return Artifact(output_for(url), {**self.shared, **inputs}, make)
+
+    def drawing_inputs(self, figure: Figure) -> dict[str, Digest]:
+        """Return the labelled digests of the drawings of a chart; none for a table."""
+        pictures = self.press.drawn.pictures
+        names = [(figure.id, variant.name) for variant in VARIANTS] if figure.data else []
+        return {f"chart {' '.join(name)}": digest(pictures.get(name, "")) for name in names}
 
     def dataset_inputs(self, names: Iterable[str]) -> dict[str, Digest]:
         """Return the labelled digests of datasets."""

@@ -15,7 +15,7 @@ from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
 from generator.markdown import BlockPart, LinkPart, Page
-from generator.paths import SourcePath, UrlPath, bad_segment, slugify
+from generator.paths import SLUG, SourcePath, UrlPath, bad_segment, slugify
 from generator.ratings import Rated
 from generator.reconcile import Check
 from generator.roles import PrintedPart, ValuePart
@@ -68,6 +68,16 @@ def download_url(name: str) -> UrlPath:
     return UrlPath(f"/data/{name}/{name}.csv")
 
 
+def figure_url(name: str) -> UrlPath:
+    """Return the address of a figure's own page."""
+    return UrlPath(f"/figures/{name}/")
+
+
+def specification_url(name: str) -> UrlPath:
+    """Return the address of a chart's Vega-Lite specification."""
+    return UrlPath(f"/figures/{name}/spec.json")
+
+
 def source_url(paper: str) -> UrlPath:
     """Return the address of the page of a paper; datasets have anchors on it."""
     return UrlPath(f"/data/sources/{paper}/")
@@ -96,6 +106,8 @@ def quotes_of(site: Site, paper: str) -> list[tuple[str, str, tuple[str, ...], t
     ]
 
 
+CITE = "cite_this"
+"""The anchor of the citation on a figure's page; no figure can be called so, since ids hold hyphens only."""
 DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
 INDEXES = (DATA, SOURCES, CHECKS)
 """Pages that the site makes itself unless an author writes them."""
@@ -125,7 +137,7 @@ def assemble(
     figures = _figures(by_url, resolved, problems)
     attachments = _attachments(snapshot, problems)
     redirects = _redirects(by_url, problems)
-    problems += check_claims(_claims(shown, library, attachments))
+    problems += check_claims(_claims(shown, library, figures, attachments))
     site = Site(
         config=config,
         papers=library.papers,
@@ -198,6 +210,9 @@ def _figures(
                 message = f"the id '{found.id}' is taken" + (f" by {other}" if other else " by a heading of this page")
                 hint = "give each figure an id of its own in the whole site"
                 problems.append(Diagnostic("duplicate-id", message, found.at, hint=hint))
+            if SLUG.fullmatch(found.id) and unfit_name(found.id):
+                message = f"'{found.id}' cannot stand in an address"
+                problems.append(Diagnostic("bad-name", message, found.at, hint="choose another id"))
             taken.setdefault(found.id, found.at)
             if isinstance(found, Records):
                 _check_anchors(found, anchors, problems)
@@ -268,7 +283,12 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None and not unfit_name(text.strip("/"))
 
 
-def _claims(pages: Iterable[Page], library: Library, attachments: Mapping[UrlPath, SourcePath]) -> Iterator[Claim]:
+def _claims(
+    pages: Iterable[Page],
+    library: Library,
+    figures: Mapping[str, tuple[Figure, UrlPath]],
+    attachments: Mapping[UrlPath, SourcePath],
+) -> Iterator[Claim]:
     """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
     for name, dataset in library.datasets.items():
         owner = f"the dataset '{name}' ({dataset.sidecar_path})"
@@ -276,6 +296,9 @@ def _claims(pages: Iterable[Page], library: Library, attachments: Mapping[UrlPat
             yield Claim(url, owner, Location(dataset.sidecar_path))
     for name in library.papers:
         yield Claim(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
+    for name, (figure, _) in figures.items():
+        for url in (figure_url(name), *([specification_url(name)] if figure.data else [])):
+            yield Claim(url, f"the figure '{name}' ({figure.at.path})", figure.at)
     written = {page.url for page in pages}
     for url in INDEXES:
         if url not in written:
@@ -355,6 +378,7 @@ def addresses(site: Site) -> set[UrlPath]:
         *map(dataset_url, site.datasets),
         *map(download_url, site.datasets),
         *map(source_url, site.papers),
+        *map(figure_url, site.figures),
     }
 
 
@@ -362,6 +386,9 @@ def anchors(site: Site, url: UrlPath) -> set[str]:
     """Return the anchors of the page at *url*."""
     page = site.pages.get(url)
     if page is None:
+        shown = next((name for name in site.figures if figure_url(name) == url), None)
+        if shown is not None:
+            return {shown, CITE}
         datasets = {name for name, d in site.datasets.items() if source_url(d.place.paper) == url}
         return {"figures", *datasets}
     found = {heading.id for heading in page.headings}

@@ -53,6 +53,7 @@ class Drawn:
     """All drawings of a build, by figure and variant, and how they came about."""
 
     pictures: Mapping[tuple[str, str], str]
+    specifications: Mapping[tuple[str, str], str]
     failures: Mapping[tuple[str, str], str]
     """What went wrong, in words, for drawings that could not be made."""
     drawn: int
@@ -72,6 +73,7 @@ def draw(
         FORMAT, version("vl-convert-python"), *(part for name in sorted(fonts) for part in (name, fonts[name]))
     )
     pictures: dict[tuple[str, str], str] = {}
+    specifications: dict[tuple[str, str], str] = {}
     failures: dict[tuple[str, str], str] = {}
     missing: list[tuple[Drawing, Digest, str]] = []
     for drawing in drawings:
@@ -84,6 +86,7 @@ def draw(
                 continue
             spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
             store.remember(digest("specification", drawing.request), spec)
+        specifications[place] = spec
         prefix = f"{drawing.figure}-{drawing.variant}"
         key = digest("svg", versions, prefix, spec)
         found = store.recall(key)
@@ -101,7 +104,7 @@ def draw(
         else:
             pictures[place] = tidy(svg, f"{drawing.figure}-{drawing.variant}")
             store.remember(key, pictures[place])
-    return Drawn(pictures, failures, len(missing), remembered)
+    return Drawn(pictures, specifications, failures, len(missing), remembered)
 
 
 def _points_outside(spec: object) -> bool:

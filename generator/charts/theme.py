@@ -6,6 +6,7 @@ with the widths of the shipped font: labels are placed and wrapped before anythi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,12 @@ RATINGS = {
     "Red": ("var(--chart-red)", "diamond"),
 }
 """Colour and shape of each rating, as the tables of the site have them."""
+LIGHT = {
+    "plate": "#ffffff", "ink": "#1b2328", "soft": "#4d5a61", "axis": "#7a8286", "grid": "#dedede", "muted": "#8a8f94",
+    "1": "#12436d", "2": "#28a197", "3": "#801650", "4": "#f46a25", "5": "#3d3d3d",
+    "green": "#1b6e35", "amber": "#9a5b00", "red": "#b3261e",
+}  # fmt: skip
+"""What the names of the colours mean on white, for what leaves the site; the stylesheet says the same."""
 SIZE = 14
 """Text size in CSS pixels; the narrow variant fits a screen of 320 px with its margins, so it stays readable there."""
 
@@ -79,6 +86,15 @@ def wrap(text: str, width: float, *, size: int = SIZE) -> list[str]:
         else:
             lines.append(word)
     return lines or [""]
+
+
+def in_light(text: str) -> str:
+    """Return a drawing or specification with the names of its colours replaced, so that it needs no stylesheet.
+
+    >>> in_light('<path fill="var(--chart-1)"/>')
+    '<path fill="#12436d"/>'
+    """
+    return re.sub(r"var\(--chart-(\w+)\)", lambda found: LIGHT[found[1]], text)
 
 
 def widest(texts: Sequence[str], *, bold: bool = False) -> float:

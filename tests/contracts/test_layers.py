@@ -42,6 +42,7 @@ LAYERS = (
     "comparison views",
     "planner",
     "checks_page data_pages",
+    "figure_pages",
     "plan",
     "build",
     "fixes",

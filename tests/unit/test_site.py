@@ -133,6 +133,7 @@ def test_drafts_are_shown_on_request_alone() -> None:
         ({"content/a.md": page(more="formerly: [/data/]\n")}, [("same-address", "content/a.md:4:12")]),
         ({"content/a.md": page(more="formerly: [/b/, /b/]\n")}, [("same-address", "content/a.md:4:17")]),
         ({"content/a.md": page("## T\n\n" + TABLE.format("t"))}, [("duplicate-id", "content/a.md:8:5")]),
+        ({"content/a.md": page(TABLE.format("nul"))}, [("bad-name", "content/a.md:6:5")]),
         (
             {"content/a.md": page(TABLE.format("t")), "content/b.md": page(TABLE.format("t"))},
             [("duplicate-id", "content/b.md:6:5")],
@@ -152,10 +153,12 @@ def test_what_does_not_fit_together_is_reported(
         {"content/data/parks.md": page()},
         {"content/data/sources/report.md": page()},
         {"content/a.md": page(more="formerly: [/data/sources/report/]\n")},
+        {"content/a.md": page(TABLE.format("t")), "content/figures/t.md": page()},
+        {"content/a.md": page(TABLE.format("t"), more="formerly: [/figures/t/]\n")},
     ],
-    ids=["dataset", "paper", "former address"],
+    ids=["dataset", "paper", "former address", "figure", "former address of a figure"],
 )
-def test_page_at_the_address_of_a_dataset_or_paper_is_reported(files: dict[str, str | bytes | None]) -> None:
+def test_page_at_the_address_of_a_dataset_a_paper_or_a_figure_is_reported(files: dict[str, str | bytes | None]) -> None:
     assert [code for code, _ in problems(files)] == ["same-address"]
 
 
@@ -203,9 +206,10 @@ def test_addresses_and_anchors_are_those_that_the_site_serves() -> None:
     site, _ = assembled({"content/a.md": page("## H\n\n" + TABLE.format("t"))})
     assert addresses(site) == {
         "/", "/a/", "/data/", "/data/sources/", "/data/parks/", "/data/parks/parks.csv", "/data/sources/report/",
-        "/data/checks/",
+        "/data/checks/", "/figures/t/",
     }  # fmt: skip
     assert anchors(site, UrlPath("/a/")) == {"h", "t"}
+    assert anchors(site, UrlPath("/figures/t/")) == {"t", "cite_this"}
 
 
 def test_date_of_a_check_in_the_future_is_a_warning() -> None:

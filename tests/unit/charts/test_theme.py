@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.charts.theme import FONT_FILES, RATINGS, SERIES, SIZE, config, text_width, widest, wrap
+from generator.charts.theme import FONT_FILES, LIGHT, RATINGS, SERIES, SIZE, config, text_width, widest, wrap
 from tests.conftest import ROOT
 
 ASCII = "".join(map(chr, range(32, 127)))
@@ -73,3 +73,8 @@ def test_every_colour_of_a_chart_is_defined_by_the_stylesheet() -> None:
 def test_pictures_have_no_background_and_no_roles_of_their_own() -> None:
     assert config()["background"] is None
     assert config()["aria"] is False
+
+
+def test_colours_that_leave_the_site_are_those_of_its_light_scheme() -> None:
+    css = (ROOT / "templates" / "assets" / "site.css").read_text(encoding="utf-8").partition("@media")[0]
+    assert dict(re.findall(r"--chart-(\w+): (#[0-9a-f]{6});", css)) == LIGHT

@@ -1,0 +1,79 @@
+"""Each figure has a page of its own that says how to cite it and what stands behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from generator.paths import OutputPath
+from tests.conftest import PAPERS, SIDECAR, Builder, page, site_files
+
+CHART = """\
+```chart
+id: visits
+data: parks
+kind: bar
+y: park
+x: visits
+title: The north has most visits
+alt: auto
+```
+"""
+TABLE = "```table\nid: t\ndata: parks\ntitle: Visits and costs\n```\n"
+
+
+def output(name: str) -> OutputPath:
+    return OutputPath(f"figures/{name}")
+
+
+def test_page_of_a_figure_stands_below_the_page_that_shows_it(built: Builder) -> None:
+    made = built(site_files({"content/a/index.md": page(title="A"), "content/a/b.md": page(TABLE, title="B")}))
+    html = made.files[output("t/index.html")].decode()
+    assert re.findall(r'<a href="([^"]*)">(Home|A|B)</a>', html) == [
+        ("../../", "Home"), ("../../a/", "A"), ("../../a/b/", "B"), ("../../a/b/", "B"),
+    ]  # fmt: skip
+
+
+def test_citation_names_title_stage_address_and_paper(built: Builder) -> None:
+    draft = SIDECAR.replace("phase: reported", "phase: initial-draft")
+    made = built(site_files({"content/a.md": page(TABLE), "content/data/parks.yaml": draft}))
+    html = made.files[output("t/index.html")].decode()
+    cited = html.partition('<p id="cite_this">')[2].partition("</p>")[0]
+    assert cited == (
+        "“Visits and costs”. Testing Council, 2023-24. Initial draft, March 2024. Not the approved budget. "
+        "Figures of Testing, https://figures.example/figures/t/. "
+        "Source: Testing Council, Report on parks, 7 March 2024, Item 4, Table 1."
+    )
+
+
+def test_page_states_the_checksum_of_the_file_that_it_offers(built: Builder) -> None:
+    made = built(site_files({"content/a.md": page(TABLE)}))
+    html = made.files[output("t/index.html")].decode()
+    assert hashlib.sha256(made.files[OutputPath("data/parks/parks.csv")]).hexdigest() in html
+    assert 'href="../../data/parks/parks.csv"' in html
+
+
+def test_checks_of_the_whole_dataset_are_said_for_a_part_of_it(built: Builder) -> None:
+    totals = "totals:\n  - {id: all, label: All, printed: [{cost: 28.4}]}\n"
+    part = TABLE.replace("title:", "where: {park: North}\ntitle:")
+    made = built(site_files({"content/a.md": page(part), "content/data/parks.yaml": SIDECAR + totals}))
+    assert made.problems == ()
+    assert "agree" in made.files[output("t/index.html")].decode()
+
+
+def test_specification_needs_neither_the_stylesheet_nor_anything_outside(built: Builder) -> None:
+    made = built(site_files({"content/a.md": page(CHART + TABLE)}))
+    spec = json.loads(made.files[output("visits/spec.json")])
+    assert spec["description"].startswith("The north has most visits. Visits, Testing Council, 2023-24. Bar chart")
+    text = json.dumps({key: value for key, value in spec.items() if key != "$schema"})
+    assert "var(" not in text
+    assert "://" not in text
+    assert output("t/spec.json") not in made.files
+
+
+def test_words_of_a_paper_reach_the_page_of_a_figure(built: Builder) -> None:
+    files = site_files({"content/a.md": page(TABLE), "content/sources.yaml": PAPERS.replace("on parks\n", "on <b>\n")})
+    html = built(files).files[output("t/index.html")].decode()
+    assert "Report on &lt;b&gt;" in html
+    assert "<b>" not in html
