@@ -265,8 +265,8 @@ class FigureContext(BaseContext):
     downloads: tuple[LinkView, ...]
     digest: str
     """SHA-256 of the CSV."""
-    checks: tuple[str, ...]
-    """What came of all checks of the dataset, in sentences; empty if there are none."""
+    checks: tuple[NoteView, ...]
+    """What came of all checks of the dataset; empty if there are none."""
     all_checks: LinkView
     used_by: tuple[LinkView, ...]
 

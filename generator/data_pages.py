@@ -37,6 +37,7 @@ from generator.words import (
     capital,
     date_words,
     long_date,
+    place_words,
     size_words,
     unit_words,
 )
@@ -89,7 +90,7 @@ def dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactV
     recomputed = f"{number:,} {'figure' if number == 1 else 'figures'} recomputed" if number else ""
     rows = [
         ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
-        ("Place in the paper", _place(dataset), ""),
+        ("Place in the paper", place_words(dataset), ""),
         ("Published", date_words(paper.date) if paper else "", ""),
         ("Stage of the figures", PHASES.get(dataset.phase, ""), ""),
         ("Period", dataset.period, ""),
@@ -135,7 +136,7 @@ def source_page(planner: Planner, name: str) -> Artifact:
                 FactView("Datasets taken from it", str(len(taken))),
             ),
             entries=tuple(
-                SourceEntryView(d.id, d.title, desk.href(dataset_url(d.id)), _place(d), _first(d.description))
+                SourceEntryView(d.id, d.title, desk.href(dataset_url(d.id)), place_words(d), _first(d.description))
                 for d in taken
             ),
             quotes=tuple(
@@ -208,14 +209,6 @@ def source_index(planner: Planner) -> Artifact:
 
     inputs = {"sources.yaml": digest_of(repr(list(planner.site.papers.values())))}
     return planner.artifact(SOURCES, "pages/listing.html", inputs, context)
-
-
-def _place(dataset: Dataset) -> str:
-    """Say where in its paper a dataset stands; an appendix that its table names again is named once."""
-    place = dataset.place
-    above, comma, last = place.item.rpartition(", ")
-    item = above if comma and place.table.startswith(last) else place.item
-    return ", ".join(part for part in (item, place.table, f"page {place.page}" if place.page else "") if part)
 
 
 def _first(text: str) -> str:

@@ -36,7 +36,7 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
         base["head_title"] = f"{figure.title}, {kind} - {site.config.title}"
         rests_on = [FactView("Dataset", dataset.title, desk.href(dataset_url(dataset.id)))]
         rests_on += [FactView("With", site.datasets[o].title, desk.href(dataset_url(o))) for o in figure.others]
-        files = [desk.download_link(dataset.id)]
+        files = [desk.download_link(dataset.id), *desk.picture_links(figure.id)]
         if figure.data:
             address = desk.href(specification_url(figure.id))
             files.append(LinkView("spec.json", address, note="specification of the chart, Vega-Lite"))
@@ -55,7 +55,7 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
 
     inputs = {
         f"figure {figure.id}": digest_of(repr(figure)),
-        "checks": digest_of(checks),
+        "checks": digest_of(repr(checks)),
         "sources.yaml": digest_of(repr(site.papers.get(dataset.place.paper))),
         **planner.drawing_inputs(figure),
         **planner.dataset_inputs([dataset.id, *figure.others]),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.charts.describe import describe, picture_notes
+from generator.charts.poster import Words
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
@@ -22,7 +23,7 @@ from generator.roles import parse_value
 from generator.tables import block_table, chart_table, ratings_table, table_notes, whole_table
 from generator.values import BoundValue
 from generator.wording import Shelf
-from generator.words import long_date, month, subtitle
+from generator.words import date_words, month, place_words, subtitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,9 @@ class Library:
 
     def source(self, dataset: Dataset) -> str:
         """Say in one line where a dataset is taken from, for a citation or a picture that leaves the site."""
-        paper, place = self.papers.get(dataset.place.paper), dataset.place
-        if paper is None:
-            return ""
-        where = filter(None, (place.item, place.table, f"page {place.page}" if place.page else ""))
-        return ", ".join((paper.publisher, paper.title, long_date(paper.date), *where))
+        paper = self.papers.get(dataset.place.paper)
+        parts = (paper.publisher, paper.title, date_words(paper.date), place_words(dataset)) if paper else ()
+        return ", ".join(filter(None, parts))
 
     @property
     def shelf(self) -> Shelf:
@@ -125,6 +124,14 @@ class KeyFigures:
 
 
 Resolved = Figure | Records | KeyFigures
+
+
+def picture_words(figure: Figure, library: Library) -> Words:
+    """Return what is written around a chart when its picture leaves the site."""
+    source = library.source(library.datasets[figure.dataset])
+    phase = figure.data.phase_line if figure.data else ""
+    subtitle = figure.subtitle.removesuffix(phase).rstrip()  # the drawing says it
+    return Words(figure.title, subtitle, figure.notes, f"Source: {source}." if source else "", figure.alt)
 
 
 def resolve_block(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Resolved | None:

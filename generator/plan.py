@@ -71,6 +71,8 @@ class _SitePlanner(Planner):
             yield figure_page(self, figure)
             if figure.data:
                 yield figure_specification(self, figure)
+        for url, data in self.press.pictures.items():
+            yield fixed(output_for(url), data, f"picture {url}")
         for name in site.papers:
             yield source_page(self, name)
         if DATA not in site.pages:

@@ -78,6 +78,15 @@ def specification_url(name: str) -> UrlPath:
     return UrlPath(f"/figures/{name}/spec.json")
 
 
+def picture_url(name: str, suffix: str) -> UrlPath:
+    """Return the address of a chart's picture as a file, e.g. ``svg``."""
+    return UrlPath(f"/figures/{name}/{name}.{suffix}")
+
+
+PICTURES = ("svg",)
+"""The kinds of picture files that are made of each chart."""
+
+
 def source_url(paper: str) -> UrlPath:
     """Return the address of the page of a paper; datasets have anchors on it."""
     return UrlPath(f"/data/sources/{paper}/")
@@ -297,7 +306,8 @@ def _claims(
     for name in library.papers:
         yield Claim(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
     for name, (figure, _) in figures.items():
-        for url in (figure_url(name), *([specification_url(name)] if figure.data else [])):
+        files = (specification_url(name), *(picture_url(name, suffix) for suffix in PICTURES))
+        for url in (figure_url(name), *(files if figure.data else ())):
             yield Claim(url, f"the figure '{name}' ({figure.at.path})", figure.at)
     written = {page.url for page in pages}
     for url in INDEXES:

@@ -10,8 +10,9 @@ import jinja2
 from markupsafe import Markup, escape
 
 from generator.assets import Assets
+from generator.charts.poster import poster, with_fonts
 from generator.charts.svg import Drawn, name
-from generator.charts.theme import VARIANTS
+from generator.charts.theme import VARIANTS, WEB_FONTS
 from generator.contexts import (
     CardView,
     FigureView,
@@ -23,11 +24,21 @@ from generator.contexts import (
 )
 from generator.diagnostics import Diagnostic
 from generator.downloads import published_csv
-from generator.figures import Figure, KeyFigures, Records
+from generator.figures import Figure, KeyFigures, Records, picture_words
 from generator.markdown import BlockPart, LinkPart, Page
 from generator.paths import UrlPath, relative_url
 from generator.roles import PrintedPart, ValuePart
-from generator.site import Site, dataset_url, download_url, key_of, quote_anchor, resolve_link, source_url
+from generator.site import (
+    PICTURES,
+    Site,
+    dataset_url,
+    download_url,
+    key_of,
+    picture_url,
+    quote_anchor,
+    resolve_link,
+    source_url,
+)
 from generator.templates import render
 from generator.values import BoundValue
 from generator.words import size_words
@@ -53,6 +64,19 @@ class Press:
     def downloads(self) -> dict[str, bytes]:
         """The published CSV of every dataset."""
         return {name: published_csv(dataset) for name, dataset in self.site.datasets.items()}
+
+    @cached_property
+    def pictures(self) -> dict[UrlPath, bytes]:
+        """The pictures of charts that readers may take away, by address."""
+        assets = self.assets
+        fonts = {w: assets.files[assets.names[name]] for w, name in WEB_FONTS.items() if name in assets.names}
+        found = {}
+        for figure, _ in self.site.figures.values():
+            svg = self.drawn.pictures.get((figure.id, VARIANTS[0].name))
+            if figure.data and svg:
+                words = picture_words(figure, self.site.library)
+                found[picture_url(figure.id, "svg")] = with_fonts(poster(svg, words), fonts)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +115,17 @@ class Desk:
         """Link to the CSV, with its size."""
         size = size_words(len(self.press.downloads[dataset]))
         return LinkView(f"{dataset}.csv", self.href(download_url(dataset)), note=f"CSV, {size}")
+
+    def picture_links(self, figure: str) -> tuple[LinkView, ...]:
+        """Link to the pictures of a chart as files, with their sizes; none for a table."""
+        links = []
+        for suffix in PICTURES:
+            data = self.press.pictures.get(url := picture_url(figure, suffix))
+            if data is not None:
+                links.append(
+                    LinkView(f"{figure}.{suffix}", self.href(url), note=f"{suffix.upper()}, {size_words(len(data))}")
+                )
+        return tuple(links)
 
     def figure(self, figure: Figure) -> FigureView:
         """Make the view of a chart or table."""

@@ -137,6 +137,14 @@ def month(date: str) -> str:
     return date_words(date).partition(" ")[2] or date
 
 
+def place_words(dataset: Dataset) -> str:
+    """Say where in its paper a dataset stands; an appendix that its table names again is named once."""
+    place = dataset.place
+    above, comma, last = place.item.rpartition(", ")
+    item = above if comma and place.table.startswith(last) else place.item
+    return ", ".join(part for part in (item, place.table, f"page {place.page}" if place.page else "") if part)
+
+
 def unit_words(field: Field) -> str:
     """Return the unit of a column for its heading; empty for words."""
     if not field.is_number or field.unit_from:

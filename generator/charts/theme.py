@@ -13,6 +13,8 @@ from typing import Any
 
 FONT = "Source Sans 3"
 FONT_FILES = ("fonts/source-sans-3-regular.ttf", "fonts/source-sans-3-semibold.ttf")
+WEB_FONTS = {400: "fonts/source-sans-3-regular.woff2", 600: "fonts/source-sans-3-semibold.woff2"}
+"""The same by weight, as small as browsers take them."""
 
 INK, SOFT, GRID, AXIS, PLATE = (f"var(--chart-{name})" for name in ("ink", "soft", "grid", "axis", "plate"))
 SERIES = {

@@ -77,3 +77,13 @@ def test_words_of_a_paper_reach_the_page_of_a_figure(built: Builder) -> None:
     html = built(files).files[output("t/index.html")].decode()
     assert "Report on &lt;b&gt;" in html
     assert "<b>" not in html
+
+
+def test_picture_says_its_stage_once_and_its_source(built: Builder) -> None:
+    draft = SIDECAR.replace("phase: reported", "phase: initial-draft")
+    made = built(site_files({"content/a.md": page(CHART), "content/data/parks.yaml": draft}))
+    picture = made.files[output("visits/visits.svg")].decode()
+    assert picture.count("Initial draft, March 2024. Not the approved budget.") == 1
+    assert "Source: Testing Council, Report on parks, 7 March 2024, Item 4, Table 1" in picture
+    assert "[p] means provisional." in picture
+    assert ">The north has most visits</text>" in picture
