@@ -23,7 +23,7 @@ from generator.datasets import CODES, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
 from generator.extracts import read_dataset
-from generator.figures import Library
+from generator.figures import Library, picture_words
 from generator.intervals import RESULTS
 from generator.markdown import Page, parse_page
 from generator.memo import Store
@@ -183,6 +183,7 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) 
             request=request_digest(repr(figure.data), variant.name, code),
             specify=partial(_specify, figure.data, variant),
             at=figure.at,
+            words=picture_words(figure, site.library) if variant is VARIANTS[0] else None,
         )
         for name, (figure, _) in site.figures.items()
         if figure.data is not None

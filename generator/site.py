@@ -83,7 +83,7 @@ def picture_url(name: str, suffix: str) -> UrlPath:
     return UrlPath(f"/figures/{name}/{name}.{suffix}")
 
 
-PICTURES = ("svg",)
+PICTURES = ("svg", "png")
 """The kinds of picture files that are made of each chart."""
 
 

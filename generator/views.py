@@ -76,6 +76,7 @@ class Press:
             if figure.data and svg:
                 words = picture_words(figure, self.site.library)
                 found[picture_url(figure.id, "svg")] = with_fonts(poster(svg, words), fonts)
+                found[picture_url(figure.id, "png")] = self.drawn.images[figure.id]
         return found
 
 

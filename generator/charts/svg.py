@@ -1,4 +1,4 @@
-"""Draw charts: from specifications to SVG in worker processes, remembered by the digest of all that decides them.
+"""Draw charts: from specifications to SVG and PNG in worker processes, remembered by what decides them.
 
 vl-convert is kept at arm's length, because after an exception its next conversion in the same process fails as well,
 and because it holds Python's lock while it works.  Identifiers in its output come from a counter of the process, so
@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 import xml.etree.ElementTree as ET
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +25,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from generator.charts.poster import Words, poster
 from generator.charts.theme import VARIANTS
 from generator.diagnostics import Location
 from generator.digest import Digest, digest, digest_of
@@ -31,6 +33,8 @@ from generator.memo import Store
 
 FORMAT = "1"
 """Raised when the treatment of drawings below changes."""
+SCALE = 2.0
+"""Dots of an image for each CSS pixel, so that it is sharp on paper and on fine screens."""
 POOL_FROM = 20
 """Missing drawings from which a second process is worth its start (about 0.9 s each)."""
 
@@ -46,6 +50,8 @@ class Drawing:
     specify: Callable[[], dict[str, Any]]
     """Makes the specification; called only if it is not remembered."""
     at: Location
+    words: Words | None = None
+    """What stands around the drawing in the image that readers may take away; none is made without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Drawn:
 
     pictures: Mapping[tuple[str, str], str]
     specifications: Mapping[tuple[str, str], str]
+    images: Mapping[str, bytes]
+    """PNG by figure."""
     failures: Mapping[tuple[str, str], str]
     """What went wrong, in words, for drawings that could not be made."""
     drawn: int
@@ -74,8 +82,9 @@ def draw(
     )
     pictures: dict[tuple[str, str], str] = {}
     specifications: dict[tuple[str, str], str] = {}
+    images: dict[str, bytes] = {}
     failures: dict[tuple[str, str], str] = {}
-    missing: list[tuple[Drawing, Digest, str]] = []
+    missing: list[tuple[Drawing, Digest, _Job]] = []
     for drawing in drawings:
         place = (drawing.figure, drawing.variant)
         spec = store.recall(digest("specification", drawing.request))
@@ -89,22 +98,52 @@ def draw(
         specifications[place] = spec
         prefix = f"{drawing.figure}-{drawing.variant}"
         key = digest("svg", versions, prefix, spec)
-        found = store.recall(key)
-        if found is None:
-            missing.append((drawing, key, spec))
+        svg = store.recall(key)
+        image = store.recall(_image_key(versions, svg, drawing.words)) if svg and drawing.words else None
+        if svg is None or (drawing.words and image is None):
+            missing.append((drawing, key, _Job(spec, svg or "", prefix, drawing.words)))
         else:
-            pictures[place] = found
+            pictures[place] = svg
+            if image is not None:
+                images[drawing.figure] = b64decode(image)
     remembered = len(pictures)
-    results = _convert_all([spec for _, _, spec in missing], fonts, jobs, on_progress)
-    for (drawing, key, _), (svg, problem) in zip(missing, results, strict=True):
+    results = _draw_all([job for _, _, job in missing], fonts, jobs, on_progress)
+    for (drawing, key, _), made_of in zip(missing, results, strict=True):
         place = (drawing.figure, drawing.variant)
-        problem = problem or ("" if count_marks(svg) else "it has no marks: no value could be drawn")
-        if problem:
-            failures[place] = problem
-        else:
-            pictures[place] = tidy(svg, f"{drawing.figure}-{drawing.variant}")
-            store.remember(key, pictures[place])
-    return Drawn(pictures, specifications, failures, len(missing), remembered)
+        if made_of.problem:
+            failures[place] = made_of.problem
+            continue
+        pictures[place] = made_of.svg
+        store.remember(key, made_of.svg)
+        if drawing.words:
+            images[drawing.figure] = made_of.image
+            image_key = _image_key(versions, made_of.svg, drawing.words)
+            store.remember(image_key, b64encode(made_of.image).decode())
+    return Drawn(pictures, specifications, images, failures, len(missing), remembered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a worker needs for one drawing."""
+
+    spec: str
+    svg: str
+    """The drawing, if it is remembered and only its image is missing."""
+    prefix: str
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a worker gives back."""
+
+    svg: str = ""
+    image: bytes = b""
+    problem: str = ""
+
+
+def _image_key(versions: Digest, svg: str, words: Words) -> Digest:
+    return digest("png", versions, str(SCALE), poster(svg, words))
 
 
 def _points_outside(spec: object) -> bool:
@@ -114,27 +153,27 @@ def _points_outside(spec: object) -> bool:
     return isinstance(spec, list) and any(map(_points_outside, spec))
 
 
-def _convert_all(
-    specs: Sequence[str], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
-) -> list[tuple[str, str]]:
-    """Convert in worker processes; the order of the results is that of *specs*, whatever the number of workers."""
-    if not specs:
+def _draw_all(
+    work: Sequence[_Job], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
+) -> list[_Made]:
+    """Draw in worker processes; the order of the results is that of *work*, whatever the number of workers."""
+    if not work:
         return []
-    workers = min(jobs or os.cpu_count() or 1, -(-len(specs) // POOL_FROM))
-    results: list[tuple[str, str]] = [("", "")] * len(specs)
+    workers = min(jobs or os.cpu_count() or 1, -(-len(work) // POOL_FROM))
+    results = [_Made()] * len(work)
     with (
         tempfile.TemporaryDirectory(prefix="transparency-") as folder,
         ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (folder,)) as pool,
     ):
         for file, data in fonts.items():
             (Path(folder) / Path(file).name).write_bytes(data)
-        waiting = {pool.submit(_convert, spec): n for n, spec in enumerate(specs)}
+        waiting = {pool.submit(_draw, job): n for n, job in enumerate(work)}
         for done, future in enumerate(as_completed(waiting), 1):
             try:
                 results[waiting[future]] = future.result()
             except BrokenProcessPool:
-                results[waiting[future]] = "", "the drawing program stopped"
-            on_progress(done, len(specs))
+                results[waiting[future]] = _Made(problem="the drawing program stopped")
+            on_progress(done, len(work))
     return results
 
 
@@ -143,6 +182,23 @@ def _start_worker(folder: str) -> None:
     import vl_convert
 
     vl_convert.register_font_directory(folder)
+
+
+def _draw(job: _Job) -> _Made:
+    """Make the drawing, unless it is there, and the image of what readers may take away."""
+    import vl_convert
+
+    svg = job.svg
+    if not svg:
+        found, problem = _convert(job.spec)
+        problem = problem or ("" if count_marks(found) else "it has no marks: no value could be drawn")
+        if problem:
+            return _Made(problem=problem)
+        svg = tidy(found, job.prefix)
+    try:
+        return _Made(svg, vl_convert.svg_to_png(poster(svg, job.words), scale=SCALE) if job.words else b"")
+    except Exception as error:
+        return _Made(problem=" ".join(str(error).split())[:300])
 
 
 def _convert(spec: str) -> tuple[str, str]:

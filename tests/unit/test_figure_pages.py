@@ -87,3 +87,12 @@ def test_picture_says_its_stage_once_and_its_source(built: Builder) -> None:
     assert "Source: Testing Council, Report on parks, 7 March 2024, Item 4, Table 1" in picture
     assert "[p] means provisional." in picture
     assert ">The north has most visits</text>" in picture
+
+
+def test_chart_can_be_taken_away_as_picture_and_image_and_a_table_cannot(built: Builder) -> None:
+    made = built(site_files({"content/a.md": page(CHART + TABLE)}))
+    files = {name for name in made.files if name.startswith("figures/")}
+    assert files == {output(f"visits/{name}") for name in ("index.html", "spec.json", "visits.png", "visits.svg")} | {
+        output("t/index.html")
+    }
+    assert made.files[output("visits/visits.png")].startswith(b"\x89PNG")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import struct
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator.charts.kinds import specification
+from generator.charts.poster import Words, poster
 from generator.charts.svg import Drawing, count_marks, draw, name, request_digest, tidy
 from generator.charts.theme import FONT_FILES, VARIANTS
 from generator.diagnostics import Location
@@ -30,8 +33,13 @@ RAW = (
 )
 
 
-def drawing(figure: str, specify: Callable[[], dict[str, Any]], variant: str = "wide") -> Drawing:
-    return Drawing(figure, variant, digest(figure, variant), specify, Location("content/a.md", 3))
+WORDS = Words("Visits rose", "Visits, 2023-24.", (), "Source: Report on parks.", "It rose.")
+
+
+def drawing(
+    figure: str, specify: Callable[[], dict[str, Any]], variant: str = "wide", words: Words | None = None
+) -> Drawing:
+    return Drawing(figure, variant, digest(figure, variant), specify, Location("content/a.md", 3), words)
 
 
 def never() -> dict[str, Any]:
@@ -131,9 +139,39 @@ def test_second_drawing_draws_nothing_and_gives_the_same(tmp_path: Path) -> None
 
 def test_number_of_workers_and_order_of_the_charts_do_not_change_the_pictures(tmp_path: Path) -> None:
     charts = ["lying", "lines", "dumbbell"]
-    first = draw([drawing(n, of(n)) for n in charts], Store(tmp_path / "a"), FONTS, jobs=1)
-    second = draw([drawing(n, of(n)) for n in reversed(charts)], Store(tmp_path / "b"), FONTS, jobs=2)
+    many = [f"{n}-{number}" for n in charts for number in range(8)]  # from 20 there is a second process
+    work = [drawing(n, of(n.partition("-")[0]), words=WORDS) for n in many]
+    first = draw(work, Store(tmp_path / "a"), FONTS, jobs=1)
+    second = draw(work[::-1], Store(tmp_path / "b"), FONTS, jobs=2)
     assert first.pictures == second.pictures
+    assert first.images == second.images
+    assert len(first.images) == len(many)
+
+
+def size_of(image: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG."""
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", image[16:24])
+    return width, height
+
+
+def test_image_is_the_picture_with_its_words_in_twice_as_many_dots(tmp_path: Path) -> None:
+    found = draw([drawing("a", of("lying"), words=WORDS), drawing("b", of("lying"))], Store(tmp_path), FONTS)
+    root = ET.fromstring(poster(found.pictures["a", "wide"], WORDS))
+    assert size_of(found.images["a"]) == (2 * int(root.get("width", "")), 2 * int(root.get("height", "")))
+    assert set(found.images) == {"a"}
+    bare = draw([drawing("a", of("lying"), words=WORDS)], Store(tmp_path / "bare"), {})
+    assert bare.images != found.images, "the image is not written in the font of the project"
+
+
+def test_changed_words_make_the_image_again_and_not_the_drawing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = draw([drawing("a", of("lying"), words=WORDS)], store, FONTS)
+    again = draw([drawing("a", never, words=WORDS)], store, FONTS)
+    assert (again.drawn, again.images, again.pictures) == (0, first.images, first.pictures)
+    other = draw([drawing("a", never, words=replace(WORDS, title="Visits fell"))], store, FONTS)
+    assert (other.drawn, other.pictures) == (1, first.pictures)
+    assert other.images != first.images
 
 
 def test_other_fonts_are_other_pictures(tmp_path: Path) -> None:
