@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 import xml.etree.ElementTree as ET
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -196,9 +197,26 @@ def _draw(job: _Job) -> _Made:
             return _Made(problem=problem)
         svg = tidy(found, job.prefix)
     try:
-        return _Made(svg, vl_convert.svg_to_png(poster(svg, job.words), scale=SCALE) if job.words else b"")
+        return _Made(svg, packed(vl_convert.svg_to_png(poster(svg, job.words), scale=SCALE)) if job.words else b"")
     except Exception as error:
         return _Made(problem=" ".join(str(error).split())[:300])
+
+
+def packed(png: bytes) -> bytes:
+    """Compress the pixels of a PNG again: vl-convert does it fast, which makes files three times as large."""
+    head, pixels, at = png[:8], b"", 8
+    while at < len(png):
+        size, kind = int.from_bytes(png[at : at + 4]), png[at + 4 : at + 8]
+        if kind == b"IDAT":
+            pixels += png[at + 8 : at + 8 + size]
+        elif kind != b"IEND":
+            head += png[at : at + 12 + size]
+        at += 12 + size
+    return head + _chunk(b"IDAT", zlib.compress(zlib.decompress(pixels))) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
 
 def _convert(spec: str) -> tuple[str, str]:

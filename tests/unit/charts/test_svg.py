@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,8 @@ def test_image_is_the_picture_with_its_words_in_twice_as_many_dots(tmp_path: Pat
     root = ET.fromstring(poster(found.pictures["a", "wide"], WORDS))
     assert size_of(found.images["a"]) == (2 * int(root.get("width", "")), 2 * int(root.get("height", "")))
     assert set(found.images) == {"a"}
+    pixels = zlib.decompress(found.images["a"][found.images["a"].index(b"IDAT") + 4 : -16])
+    assert len(found.images["a"]) < len(pixels) / 40
     bare = draw([drawing("a", of("lying"), words=WORDS)], Store(tmp_path / "bare"), {})
     assert bare.images != found.images, "the image is not written in the font of the project"
 
