@@ -134,6 +134,12 @@ class FigureView:
     """The entry of the dataset on the page of the paper it comes from."""
     download: LinkView
     """The CSV with its size."""
+    files: tuple[LinkView, ...]
+    """Its picture as files, with their kinds; empty for a table."""
+    page: LinkView
+    """The page of the figure, to link to; without an address where there is none."""
+    cite: LinkView
+    """How to cite it, on that page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,12 @@ from generator.markdown import BlockPart, LinkPart, Page
 from generator.paths import UrlPath, relative_url
 from generator.roles import PrintedPart, ValuePart
 from generator.site import (
+    CITE,
     PICTURES,
     Site,
     dataset_url,
     download_url,
+    figure_url,
     key_of,
     picture_url,
     quote_anchor,
@@ -118,18 +120,19 @@ class Desk:
         return LinkView(f"{dataset}.csv", self.href(download_url(dataset)), note=f"CSV, {size}")
 
     def picture_links(self, figure: str) -> tuple[LinkView, ...]:
-        """Link to the pictures of a chart as files, with their sizes; none for a table."""
-        links = []
-        for suffix in PICTURES:
-            data = self.press.pictures.get(url := picture_url(figure, suffix))
-            if data is not None:
-                links.append(
-                    LinkView(f"{figure}.{suffix}", self.href(url), note=f"{suffix.upper()}, {size_words(len(data))}")
-                )
-        return tuple(links)
+        """Link to the pictures of a chart as files; none for a table."""
+        found = [(suffix, picture_url(figure, suffix)) for suffix in PICTURES]
+        return tuple(
+            LinkView(f"{figure}.{suffix}", self.href(url), note=suffix.upper())
+            for suffix, url in found
+            if url in self.press.pictures
+        )
 
     def figure(self, figure: Figure) -> FigureView:
-        """Make the view of a chart or table."""
+        """Make the view of a chart or table; the table of a dataset's own page has no page besides."""
+        known = self.press.site.figures.get(figure.id)
+        has_page = known is not None and known[0].at == figure.at
+        page = self.href(figure_url(figure.id)) if has_page else ""
         pictures = []
         for variant in VARIANTS if figure.data else ():
             svg = self.press.drawn.pictures.get((figure.id, variant.name))
@@ -148,6 +151,9 @@ class Desk:
             dataset=self.dataset_link(figure.dataset),
             source=self.source_link(figure.dataset),
             download=self.download_link(figure.dataset),
+            files=self.picture_links(figure.id) if has_page else (),
+            page=LinkView("Link to this figure", page, current=figure_url(figure.id) == self.url),
+            cite=LinkView("Cite", page and f"{page}#{CITE}"),
         )
 
     def records(self, records: Records) -> RecordsView:

@@ -96,3 +96,20 @@ def test_chart_can_be_taken_away_as_picture_and_image_and_a_table_cannot(built: 
         output("t/index.html")
     }
     assert made.files[output("visits/visits.png")].startswith(b"\x89PNG")
+
+
+def test_figure_leads_to_its_data_its_pictures_its_page_and_its_citation(built: Builder) -> None:
+    made = built(site_files({"content/a.md": page(CHART + TABLE)}))
+    html = made.files[OutputPath("a/index.html")].decode()
+    links = dict(re.findall(r'<a href="([^"]*)">([^<]*)</a>', html))
+    assert links["../figures/visits/"] == "Link to this figure"
+    assert links["../figures/visits/#cite_this"] == "Cite"
+    assert links["../figures/t/"] == "Link to this figure"
+    assert links["../figures/visits/visits.svg"] == "visits.svg"
+    assert links["../figures/visits/visits.png"] == "visits.png"
+
+
+def test_table_of_a_dataset_leads_to_no_figure_even_one_of_the_same_name(built: Builder) -> None:
+    files = site_files({"content/a.md": page(CHART.replace("id: visits", "id: figures"))})
+    files["templates/pages/dataset.html"] = "{{ figure.page.href }}|{{ figure.cite.href }}|{{ figure.files }}"
+    assert built(files).files[OutputPath("data/parks/index.html")] == b"||()"
