@@ -26,14 +26,15 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
 
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(url)
-        text = short(f"{figure.title}: the {kind} with its source, its checks and how to cite it. {figure.subtitle}")
+        where = f"{kind} on “{planner.title(shown_on)}”"
+        text = short(f"The {where}, with its source, its checks and how to cite it: {figure.title}. {figure.subtitle}")
         base = planner.base(desk, figure.title, text)
         crumbs = planner.crumbs(desk, shown_on) if shown_on != "/" else ()
         base["crumbs"] = (
             *crumbs,
             LinkView("Home" if shown_on == "/" else planner.title(shown_on), desk.href(shown_on)),
         )
-        base["head_title"] = f"{figure.title}, {kind} - {site.config.title}"
+        base["head_title"] = f"{figure.title}, {where} - {site.config.title}"
         rests_on = [FactView("Dataset", dataset.title, desk.href(dataset_url(dataset.id)))]
         rests_on += [FactView("With", site.datasets[o].title, desk.href(dataset_url(o))) for o in figure.others]
         files = [desk.download_link(dataset.id), *desk.picture_links(figure.id)]

@@ -107,7 +107,7 @@ def draw(
             pictures[place] = svg
             if image is not None:
                 images[drawing.figure] = b64decode(image)
-    remembered = len(pictures)
+    fresh = sum(not job.svg for _, _, job in missing)
     results = _draw_all([job for _, _, job in missing], fonts, jobs, on_progress)
     for (drawing, key, _), made_of in zip(missing, results, strict=True):
         place = (drawing.figure, drawing.variant)
@@ -120,7 +120,7 @@ def draw(
             images[drawing.figure] = made_of.image
             image_key = _image_key(versions, made_of.svg, drawing.words)
             store.remember(image_key, b64encode(made_of.image).decode())
-    return Drawn(pictures, specifications, images, failures, len(missing), remembered)
+    return Drawn(pictures, specifications, images, failures, fresh, len(drawings) - fresh)
 
 
 @dataclass(frozen=True, slots=True)
