@@ -1,4 +1,4 @@
-"""Check that no two sources claim one address, on no system on which the site may be built or served.
+"""The addresses that the site makes itself, and that no two sources claim one, on whatever system it is served.
 
 Names that differ in capitals alone are one file on Windows and macOS; a file cannot be a folder as well.
 """
@@ -16,8 +16,49 @@ _PLAIN = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 MAX_NAME = 100
 
 
+def dataset_url(name: str) -> UrlPath:
+    """Return the address of a dataset's page."""
+    return UrlPath(f"/data/{name}/")
+
+
+def download_url(name: str) -> UrlPath:
+    """Return the address of a dataset's CSV."""
+    return UrlPath(f"/data/{name}/{name}.csv")
+
+
+def figure_url(name: str) -> UrlPath:
+    """Return the address of a figure's own page."""
+    return UrlPath(f"/figures/{name}/")
+
+
+def specification_url(name: str) -> UrlPath:
+    """Return the address of a chart's Vega-Lite specification."""
+    return UrlPath(f"/figures/{name}/spec.json")
+
+
+def picture_url(name: str, suffix: str) -> UrlPath:
+    """Return the address of a chart's picture as a file, e.g. ``svg``."""
+    return UrlPath(f"/figures/{name}/{name}.{suffix}")
+
+
+PICTURES = ("svg", "png")
+"""The kinds of picture files that are made of each chart."""
+
+
+def source_url(paper: str) -> UrlPath:
+    """Return the address of the page of a paper; datasets have anchors on it."""
+    return UrlPath(f"/data/sources/{paper}/")
+
+
+CITE = "cite_this"
+"""The anchor of the citation on a figure's page; no figure can be called so, since ids hold hyphens only."""
+DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
+INDEXES = (DATA, SOURCES, CHECKS)
+"""Pages that the site makes itself unless an author writes them."""
+
+
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Address:
     """An address, who wants it, and where that is written."""
 
     url: UrlPath
@@ -27,7 +68,7 @@ class Claim:
 
 
 OWN = tuple(
-    Claim(UrlPath(f"/{name}"), f"{what} of the site", Location(""))
+    Address(UrlPath(f"/{name}"), f"{what} of the site", Location(""))
     for name, what in {
         "404.html": "the page for unknown addresses",
         "_headers": "the list of headers",
@@ -40,11 +81,11 @@ OWN = tuple(
 """What the site makes of itself; everything in ``assets/`` is its own."""
 
 
-def check_claims(claims: Iterable[Claim]) -> tuple[Diagnostic, ...]:
+def check_addresses(claims: Iterable[Address]) -> tuple[Diagnostic, ...]:
     """Report each address that somebody before claimed already; the problem stands at the later one and names both."""
     problems: list[Diagnostic] = []
-    files: dict[str, Claim] = {}
-    folders: dict[str, Claim] = {}
+    files: dict[str, Address] = {}
+    folders: dict[str, Address] = {}
     for claim in (*OWN, *claims):
         key = str(output_for(claim.url)).casefold()
         above = [key[:end] for end, ch in enumerate(key) if ch == "/"]
@@ -61,7 +102,7 @@ def check_claims(claims: Iterable[Claim]) -> tuple[Diagnostic, ...]:
     return tuple(problems)
 
 
-def _refused(claim: Claim, other: Claim, message: str) -> Diagnostic:
+def _refused(claim: Address, other: Address, message: str) -> Diagnostic:
     message = f"{claim.owner} and {other.owner} {message}"
     return Diagnostic("same-address", message, claim.at, hint="rename one of them")
 

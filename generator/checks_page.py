@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
+from generator.addresses import CHECKS, dataset_url
 from generator.claims import MEANINGS
 from generator.contexts import (
     CellView,
@@ -22,7 +23,7 @@ from generator.intervals import RESULTS
 from generator.paths import UrlPath
 from generator.planner import Artifact, Planner
 from generator.reconcile import Check, differences
-from generator.site import CHECKS, Site, dataset_url
+from generator.site import Site
 from generator.views import Desk
 
 CHECKS_FILE = UrlPath("/data/checks.json")

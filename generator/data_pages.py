@@ -6,6 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from generator.addresses import CHECKS, DATA, SOURCES, dataset_url, source_url
 from generator.contexts import (
     CardGroupView,
     CardView,
@@ -25,7 +26,7 @@ from generator.downloads import published_columns
 from generator.figures import dataset_figure
 from generator.paths import slugify
 from generator.planner import Artifact, Planner, label, short
-from generator.site import CHECKS, DATA, SOURCES, dataset_url, quotes_of, source_url
+from generator.site import quotes_of
 from generator.views import Desk
 from generator.words import (
     BASES,

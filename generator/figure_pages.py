@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from generator.addresses import CHECKS, dataset_url, figure_url, specification_url
 from generator.charts.theme import VARIANTS, in_light
 from generator.contexts import FactView, FigureContext, LinkView
 from generator.data_pages import dataset_facts
@@ -14,7 +15,6 @@ from generator.figures import Figure
 from generator.paths import output_for
 from generator.planner import Artifact, Planner, fixed, short
 from generator.reconcile import sentences
-from generator.site import CHECKS, dataset_url, figure_url, specification_url
 
 
 def figure_page(planner: Planner, figure: Figure) -> Artifact:

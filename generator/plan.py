@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.addresses import CHECKS, DATA, INDEXES, SOURCES, dataset_url, download_url, figure_url, source_url
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -24,18 +25,7 @@ from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.planner import Artifact, Planner, fixed, label
 from generator.roles import ValuePart
-from generator.site import (
-    CHECKS,
-    DATA,
-    INDEXES,
-    SOURCES,
-    dataset_url,
-    datasets_of,
-    download_url,
-    figure_url,
-    key_of,
-    source_url,
-)
+from generator.site import datasets_of, key_of
 from generator.sources import Snapshot
 from generator.views import Desk, Press, absolute_from
 from generator.words import (

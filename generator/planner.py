@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.addresses import CHECKS, DATA, INDEXES, SOURCES, dataset_url
 from generator.charts.theme import VARIANTS
 from generator.contexts import LinkView
 from generator.datasets import Dataset
@@ -13,7 +14,6 @@ from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest, digest_of
 from generator.figures import Figure
 from generator.paths import OutputPath, UrlPath, output_for
-from generator.site import CHECKS, DATA, INDEXES, SOURCES, dataset_url
 from generator.sources import Snapshot
 from generator.templates import render
 from generator.views import Desk, Press, relative_to

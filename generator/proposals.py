@@ -18,8 +18,8 @@ from generator.extracts import plain_records, read_dataset
 from generator.intake import Intake, read_records, write_records
 from generator.paths import slugify
 from generator.positioned import yaml_text
-from generator.quantities import UNITS
-from generator.totalrows import total_columns, total_entries, total_rows
+from generator.quantities import UNITS, Quantity
+from generator.totalrows import SHARES, TotalRow, total_columns, total_entries, total_rows
 
 _YEARS = re.compile(r"(19|20)\d{2}[-/–](\d{2}|(19|20)\d{2})")
 _CALENDAR_YEAR = re.compile(r"(19|20)\d{2}")
@@ -109,6 +109,7 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
         "it stands in the sidecar now"
         for total in totals
     ]
+    findings += [finding for total in totals for finding in _left_out(dataset, total)]
     findings += [f"a column is the total of others: {entry}" for entry in along]
     findings += [f"a check that holds in {_places(proof.places)}: {proof.entry}" for proof in proofs]
     if not (proofs or entries or along):
@@ -116,6 +117,16 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
     left = (problem for problem in problems if not (is_error(problem) and problem.at.line in lines))
     told = tuple(replace(p, hint="") if p.severity is Severity.NOTE else p for p in left)
     return Checked(Proposal(extract, sidecar, tuple(findings)), told)
+
+
+def _left_out(dataset: Dataset, total: TotalRow) -> list[str]:
+    """Name the figures of a total row that are no sums, such as shares: no total of the sidecar can hold them."""
+    shown = [(field, dataset.value(total.row, field.name)) for field in dataset.fields if field.unit in SHARES]
+    return [
+        f"line {total.row.line}: {value.number} in '{field.name}' is no sum and was left out; a check can state it"
+        for field, value in shown
+        if isinstance(value, Quantity) and value.number is not None
+    ]
 
 
 def _proofs(name: str, sidecar: str, extract: bytes) -> tuple[Proof, ...]:
@@ -197,7 +208,9 @@ def _figures(title: str, figures: Sequence[Figure], others: int) -> _Column:
         pound, suffix = signs.pop() if len(signs) == 1 else (False, "")
         if suffix in ("%", "p") or pound:
             unit = {"%": "percent", "p": "pence", "k": "gbp-thousand", "m": "gbp-million"}.get(suffix, "gbp")
-            because = f"numbers in {UNITS[unit]}, as the cells say"
+            signed = sum(bool(figure.pound or figure.suffix) for figure in figures)
+            who = "the cells say" if signed == len(figures) else f"{signed} of {len(figures)} cells say"
+            because = f"numbers in {UNITS[unit]}, as {who}"
         elif whole and not signs:
             unit, because = "count", "whole numbers, taken for a count"
     if others:

@@ -9,7 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from generator.addresses import Claim, check_claims, unfit_name
+from generator.addresses import (
+    CITE,
+    INDEXES,
+    PICTURES,
+    Address,
+    check_addresses,
+    dataset_url,
+    download_url,
+    figure_url,
+    picture_url,
+    source_url,
+    specification_url,
+    unfit_name,
+)
 from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
@@ -58,40 +71,6 @@ class Site:
         return Library(self.datasets, self.checks, self.ratings, self.papers, self.config.council)
 
 
-def dataset_url(name: str) -> UrlPath:
-    """Return the address of a dataset's page."""
-    return UrlPath(f"/data/{name}/")
-
-
-def download_url(name: str) -> UrlPath:
-    """Return the address of a dataset's CSV."""
-    return UrlPath(f"/data/{name}/{name}.csv")
-
-
-def figure_url(name: str) -> UrlPath:
-    """Return the address of a figure's own page."""
-    return UrlPath(f"/figures/{name}/")
-
-
-def specification_url(name: str) -> UrlPath:
-    """Return the address of a chart's Vega-Lite specification."""
-    return UrlPath(f"/figures/{name}/spec.json")
-
-
-def picture_url(name: str, suffix: str) -> UrlPath:
-    """Return the address of a chart's picture as a file, e.g. ``svg``."""
-    return UrlPath(f"/figures/{name}/{name}.{suffix}")
-
-
-PICTURES = ("svg", "png")
-"""The kinds of picture files that are made of each chart."""
-
-
-def source_url(paper: str) -> UrlPath:
-    """Return the address of the page of a paper; datasets have anchors on it."""
-    return UrlPath(f"/data/sources/{paper}/")
-
-
 def quote_anchor(part: PrintedPart) -> str:
     """Return the anchor, on the page of its paper, of the place that a figure is quoted from."""
     return f"quoted-{slugify(part.place)}"
@@ -113,13 +92,6 @@ def quotes_of(site: Site, paper: str) -> list[tuple[str, str, tuple[str, ...], t
         )
         for anchor, quoted in found.items()
     ]
-
-
-CITE = "cite_this"
-"""The anchor of the citation on a figure's page; no figure can be called so, since ids hold hyphens only."""
-DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
-INDEXES = (DATA, SOURCES, CHECKS)
-"""Pages that the site makes itself unless an author writes them."""
 
 
 def assemble(
@@ -146,7 +118,7 @@ def assemble(
     figures = _figures(by_url, resolved, problems)
     attachments = _attachments(snapshot, problems)
     redirects = _redirects(by_url, problems)
-    problems += check_claims(_claims(shown, library, figures, attachments))
+    problems += check_addresses(_claims(shown, library, figures, attachments))
     site = Site(
         config=config,
         papers=library.papers,
@@ -297,31 +269,31 @@ def _claims(
     library: Library,
     figures: Mapping[str, tuple[Figure, UrlPath]],
     attachments: Mapping[UrlPath, SourcePath],
-) -> Iterator[Claim]:
+) -> Iterator[Address]:
     """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
     for name, dataset in library.datasets.items():
         owner = f"the dataset '{name}' ({dataset.sidecar_path})"
         for url in (dataset_url(name), download_url(name)):
-            yield Claim(url, owner, Location(dataset.sidecar_path))
+            yield Address(url, owner, Location(dataset.sidecar_path))
     for name in library.papers:
-        yield Claim(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
+        yield Address(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
     for name, (figure, _) in figures.items():
         files = (specification_url(name), *(picture_url(name, suffix) for suffix in PICTURES))
         for url in (figure_url(name), *(files if figure.data else ())):
-            yield Claim(url, f"the figure '{name}' ({figure.at.path})", figure.at)
+            yield Address(url, f"the figure '{name}' ({figure.at.path})", figure.at)
     written = {page.url for page in pages}
     for url in INDEXES:
         if url not in written:
-            yield Claim(url, "a list that the site makes itself", Location(f"content{url}index.md"))
+            yield Address(url, "a list that the site makes itself", Location(f"content{url}index.md"))
     for page in pages:
         if not bad_segment(page.source):
-            yield Claim(page.url, page.source, Location(page.source))
+            yield Address(page.url, page.source, Location(page.source))
     for url, path in attachments.items():
-        yield Claim(url, path, Location(path))
+        yield Address(url, path, Location(path))
     for page in pages:
         for former in page.front.formerly:
             if is_address(former.value):
-                yield Claim(UrlPath(former.value), f"the former address of {page.source}", former.at)
+                yield Address(UrlPath(former.value), f"the former address of {page.source}", former.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from generator.quantities import Quantity
 
 _LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?\b.*|all\b.*|overall|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLAIN_LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?", re.IGNORECASE)
-_SHARES = frozenset({"percent", "percentage-points", "rate", "ratio", "index"})
+SHARES = frozenset({"percent", "percentage-points", "rate", "ratio", "index"})
 """Units whose values do not add up."""
 
 
@@ -50,7 +50,7 @@ def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
     """Return the rows of *dataset* that are totals; a label that the enum of its column lists is none."""
     dimensions = [field for field in dataset.fields if field.role == "dimension" and not field.is_number]
     sums = [field for field in dataset.measures if field.is_number and not field.unit_from]
-    sums = [field for field in sums if field.unit not in _SHARES]
+    sums = [field for field in sums if field.unit not in SHARES]
     labels = {row.line: label for row in dataset.rows if (label := _label(dataset, row, dimensions))}
     others = [row for row in dataset.rows if row.line not in labels]
     grouped: dict[tuple[str, ...], dict[tuple[str, ...], _Group]] = {}
@@ -184,7 +184,7 @@ def _entry(dataset: Dataset, totals: Sequence[TotalRow], used: set[str]) -> str:
             for field in dataset.measures
             if isinstance(value := dataset.value(total.row, field.name), Quantity)
             and value.number is not None
-            and field.unit not in _SHARES
+            and field.unit not in SHARES
             and not field.unit_from
         ]
         printed.append(f"{{{', '.join([*keys, *figures])}}}")
@@ -207,7 +207,7 @@ def _free(name: str, used: set[str]) -> str:
 
 def total_columns(dataset: Dataset, used: set[str]) -> list[str]:
     """Write the columns that are totals along the row as entries of ``totals`` in the sidecar; *used* ids are taken."""
-    measures = [field for field in dataset.measures if field.is_number and field.unit not in _SHARES]
+    measures = [field for field in dataset.measures if field.is_number and field.unit not in SHARES]
     entries = []
     for position, total in enumerate(measures):
         named = "total" in total.name

@@ -120,5 +120,8 @@ def _percent(number: Decimal, scale: str) -> str:
     places = {"percent to 1 place": 1, "percent to 2 places": 2}.get(scale, 0)
     rounded = round_half_up(number, places)
     if not rounded and number:
-        return f"less than {format_number(Decimal(1).scaleb(-places), 'percent')}"
+        least = Decimal(1).scaleb(-places)
+        if number < 0:
+            return f"between {format_number(-least, 'percent')} and 0%"
+        return f"less than {format_number(least, 'percent')}"
     return format_number(rounded, "percent")

@@ -9,6 +9,7 @@ from functools import cached_property
 import jinja2
 from markupsafe import Markup, escape
 
+from generator.addresses import CITE, PICTURES, dataset_url, download_url, figure_url, picture_url, source_url
 from generator.assets import Assets
 from generator.charts.poster import poster, with_fonts
 from generator.charts.svg import Drawn, name
@@ -28,19 +29,7 @@ from generator.figures import Figure, KeyFigures, Records, picture_words
 from generator.markdown import BlockPart, LinkPart, Page
 from generator.paths import UrlPath, relative_url
 from generator.roles import PrintedPart, ValuePart
-from generator.site import (
-    CITE,
-    PICTURES,
-    Site,
-    dataset_url,
-    download_url,
-    figure_url,
-    key_of,
-    picture_url,
-    quote_anchor,
-    resolve_link,
-    source_url,
-)
+from generator.site import Site, key_of, quote_anchor, resolve_link
 from generator.templates import render
 from generator.values import BoundValue
 from generator.words import size_words

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from generator.addresses import Claim, check_claims, unfit_name
+from generator.addresses import Address, check_addresses, unfit_name
 from generator.diagnostics import Location
 from generator.paths import UrlPath
 
 
 def messages(*urls: str) -> list[str]:
-    found = check_claims(Claim(UrlPath(url), f"source {n}", Location(f"{n}.md")) for n, url in enumerate(urls, 1))
+    found = check_addresses(Address(UrlPath(url), f"source {n}", Location(f"{n}.md")) for n, url in enumerate(urls, 1))
     return [problem.message for problem in found]
 
 

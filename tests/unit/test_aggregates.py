@@ -182,6 +182,13 @@ def test_share_that_rounds_to_nothing_is_not_shown_as_nothing() -> None:
     assert computed("parks: share(visits[park=a]) | percent to 1 place", extract)[0] == "less than 0.1%"
 
 
+def test_small_fall_is_not_shown_as_a_rise() -> None:
+    extract = "park,year,visits,cost,rate,moved\na,2022-23,999,1,1,1\nb,2022-23,1000,1,1,1\n"
+    change = "parks: change(visits[park=b] -> visits[park=a])"
+    assert computed(f"{change} | percent", extract)[0] == "between \N{MINUS SIGN}1% and 0%"
+    assert computed(f"{change} | percent up or down", extract)[0] == "down less than 1%"
+
+
 def test_change_over_a_break_in_the_series_is_refused() -> None:
     extract = "park,year,visits,cost,rate,moved\na,2022-23,5 [b],1,1,1\nb,2022-23,7,1,1,1\n"
     problems = computed("parks: change(visits[park=a] -> visits[park=b])", extract)[1]

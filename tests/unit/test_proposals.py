@@ -224,3 +224,9 @@ def test_paper_that_was_not_named_is_left_to_the_editor() -> None:
 def test_column_gets_no_name_that_the_download_needs_for_notes() -> None:
     proposal, _ = proposed("park,visits,visits note\nNorth,1,late\nSouth,2,[x]\n")
     assert proposal.extract.decode().partition("\n")[0] == "park,visits,visits_notes"
+
+
+def test_shares_of_a_total_row_and_units_that_few_cells_say_are_told() -> None:
+    proposal, _ = proposed("park,visits,open\nNorth,1,80%\nSouth,2,90\nTotal,3,85\n")
+    assert "line 4: 85 in 'open' is no sum and was left out; a check can state it" in proposal.findings
+    assert "column 'open' (open): numbers in %, as 1 of 3 cells say" in proposal.findings
