@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.charts.describe import describe, picture_notes
+from generator.charts.milestones import milestones
 from generator.charts.poster import Words
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
@@ -145,7 +146,10 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     dataset = library.find(spec.common.data, problems)
     if dataset is None or not spec.kind:
         return None
-    data = shape(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
+    if spec.kind == "timeline":
+        data = milestones(spec, dataset, library.phase(dataset), problems)
+    else:
+        data = shape(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt

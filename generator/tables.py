@@ -36,7 +36,7 @@ def cell_view(value: Value, field: Field, unit: str, of: str = "") -> CellView:
         return CellView(f"{value.qualifier} {text}".strip(), "number", value.mark)
     if mark := missing_mark(value):
         return CellView(MARKS[mark], "missing")
-    if field.type == "date":
+    if field.unit == "date":
         return CellView(date_words(value))
     if field.unit == "rating":
         return CellView(value, "rating", rating=RATINGS.get(value, ""))
@@ -107,9 +107,14 @@ def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) 
 
 
 def chart_table(data: ChartData, caption: str) -> TableView:
-    """Show the figures of a chart: categories down, series across."""
+    """Show the figures of a chart: categories down, series across; of a timeline the dates and the events."""
     unit = data.unit_words
     columns = [ColumnView(data.category_title)]
+    if data.times:
+        body = (
+            RowView((CellView(time), CellView(name))) for time, name in zip(data.times, data.categories, strict=True)
+        )
+        return TableView(caption, (ColumnView(data.measure_title), *columns), tuple(body))
     for name in data.series:
         columns.append(ColumnView(name, unit, "number"))
     rows = []

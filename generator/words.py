@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from generator.datasets import Dataset, Field
 from generator.quantities import UNITS
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
+
+_YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 GEOGRAPHIES = {
     "kcc-area": "Kent County Council area",
@@ -117,11 +120,13 @@ def lower_first(text: str) -> str:
 
 
 def date_words(text: str) -> str:
-    """Write an ISO date in words; anything else stays as it is.
+    """Write an ISO date, or a month where no day is known, in words; anything else stays as it is.
 
-    >>> date_words("2022-03-31"), date_words("[x]")
-    ('31 March 2022', '[x]')
+    >>> date_words("2022-03-31"), date_words("2024-06"), date_words("[x]")
+    ('31 March 2022', 'June 2024', '[x]')
     """
+    if found := _YEAR_MONTH.fullmatch(text):
+        return f"{MONTHS[int(found[2]) - 1]} {found[1]}"
     try:
         return long_date(datetime.date.fromisoformat(text))
     except ValueError:

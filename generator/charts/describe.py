@@ -14,6 +14,13 @@ LONGEST = 220
 
 def describe(data: ChartData) -> str:
     """Return the text alternative that ``alt: auto`` stands for."""
+    if data.times:
+        return _within(
+            f"Timeline of {len(data.times)} dated events, from {data.times[0]} to {data.times[-1]}.", _facts(data)
+        )
+    if data.kind == "votes":
+        count = len(data.categories)
+        return _within(f"Split of {'one vote' if count == 1 else f'{count} votes'}, by members.", _facts(data))
     several = _and([lower_first(name) for name in data.series])
     is_measures = all(name in data.measure_title or lower_first(name) in data.measure_title for name in data.series)
     measure = several if is_measures else lower_first(data.measure_title)
@@ -24,7 +31,12 @@ def describe(data: ChartData) -> str:
     missing = sum(point.quantity.number is None for point in data.points)
     if missing:  # before the highest and the lowest, which are those of the known values only
         text += f" {missing} of {len(data.points)} values {'is' if missing == 1 else 'are'} missing."
-    for sentence in _facts(data):
+    return _within(text, _facts(data))
+
+
+def _within(text: str, sentences: list[str]) -> str:
+    """Add the sentences for which one breath has room."""
+    for sentence in sentences:
         if len(text) + len(sentence) + 1 <= LONGEST:
             text += " " + sentence
     return text
@@ -34,6 +46,12 @@ def picture_notes(data: ChartData) -> list[str]:
     """Say in words what a picture leaves open or does not show from zero; other kinds write it in the picture."""
     if data.kind == "slope":
         return ["The lines compare directions. Their scale does not begin at zero."]
+    if data.kind == "timeline":
+        return ["The steps show the order of the events. They do not measure the time between them."]
+    if data.kind == "votes":
+        return ["The stroke marks half of the votes for and against together. Abstentions stand apart from both."]
+    if data.kind == "diverging" and data.unit == "percent" and all((p.quantity.number or 0) >= 0 for p in data.points):
+        return ["What is left of 100% is not drawn: it gave neither of the two answers, or comes from rounding."]
     if data.kind not in ("line", "dumbbell", "tiles", "multiples"):
         return []
     gaps: dict[str, list[str]] = {}
@@ -76,6 +94,11 @@ def _facts(data: ChartData) -> list[str]:
         return [_change(data, name) for name in data.series if any(p.series == name for p in known)]
     if data.kind == "slope":
         return _turns(data)
+    if data.kind == "timeline":
+        first, last = (data.categories[n].removesuffix(".") for n in (0, -1))
+        return [f"First: {first}.", f"Last: {last}."]
+    if data.kind == "votes":
+        return [_split(data, category) for category in data.categories]
     if data.kind == "bullet":
         return [f"{len(data.categories)} results, each with two limits."]
     if data.kind == "tiles":  # districts are not ranked: a description that names ends would
@@ -91,6 +114,13 @@ def _facts(data: ChartData) -> list[str]:
             word = "largest" if data.kind == "diverging" else "highest"
             facts.append(f"{name}: {word} for {top.category}, {_words(top.quantity, data.unit)}.")
     return facts
+
+
+def _split(data: ChartData, category: str) -> str:
+    """Say how a vote was split."""
+    votes = {p.series: _words(p.quantity, data.unit) for p in data.points if p.category == category}
+    abstained = f", {votes['Abstain']} abstained" if "Abstain" in votes else ""
+    return f"{category}: {votes['For']} for, {votes['Against']} against{abstained}."
 
 
 def _turns(data: ChartData) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from generator.charts.civic import timeline, votes
 from generator.charts.frame import (
     BAR,
     GAP,
@@ -337,4 +338,6 @@ KINDS: dict[str, Callable[[ChartData, Variant], alt.LayerChart]] = {
     "proportion": proportion,
     "tiles": tiles,
     "multiples": multiples,
+    "timeline": timeline,
+    "votes": votes,
 }

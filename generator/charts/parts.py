@@ -13,7 +13,6 @@ from generator.charts.frame import (
     Row,
     chart_of,
     end_labels,
-    extent_of,
     flow,
     number_of,
     series_colour,
@@ -69,16 +68,20 @@ def ratings(data: ChartData, variant: Variant) -> alt.LayerChart:
 
 
 def diverging(data: ChartData, variant: Variant) -> alt.LayerChart:
-    """Set what adds against what takes away: one series to the right of zero, the other to the left.
+    """Set two opposite sides against each other: what takes away to the left of zero and what adds to the right.
 
     Both sides have one scale and one zero line, and each bar has its value at its end, so that the two can be compared
-    without adding them up; two series only (ONS, "Diverging bar charts").
+    without adding them up; two series only.  Of two opposite answers to a question the first stands on the left; people
+    who gave neither are not drawn, since they would shift the bars, and a note says so (ONS, "Diverging bar charts").
     """
     shelf = shelf_for(data, variant, BAR)
     width, height = variant.width - shelf.left, shelf.step * len(data.categories)
-    low, high = extent_of(data.points)
+    below = _left_side(data)
+    sizes = {
+        side: [abs(number_of(p) or 0.0) for p in data.points if (p.series in below) is side] for side in (True, False)
+    }
+    low, high = -max(sizes[True], default=0.0), max(sizes[False], default=0.0)
     colour, legend = series_colour(data, width)
-    below = {p.series for p in data.points if (number_of(p) or 0.0) < 0}
     rooms = [widest([p.label for p in data.points if (p.series in below) is side]) + GAP + 2 for side in (True, False)]
     unit = ((high - low) or 1.0) / max(width - sum(rooms), width * 0.25)
     domain = (low - rooms[0] * unit, high + rooms[1] * unit)
@@ -87,11 +90,12 @@ def diverging(data: ChartData, variant: Variant) -> alt.LayerChart:
     labels: list[Row] = []
     for point in data.points:
         top, value = shelf.tops[point.category], number_of(point) or 0.0
-        bars.append(
-            {"c0": point.category, "c1": point.series, "c2": value, "x": 0.0, "x2": value, "y": top, "y2": top + BAR}
-        )
         side = -1 if point.series in below else 1
-        labels.append({"c3": point.label, "y": top + BAR / 2, "end": value, "points": side})
+        end = side * abs(value)
+        bars.append(
+            {"c0": point.category, "c1": point.series, "c2": value, "x": 0.0, "x2": end, "y": top, "y2": top + BAR}
+        )
+        labels.append({"c3": point.label, "y": top + BAR / 2, "end": end, "points": side})
     layers: list[Layer] = [
         frame.marks(chart_of(bars).mark_rect(), x="x", x2="x2", y="y", y2="y2").encode(color=colour),
         *end_labels(frame, labels),
@@ -99,6 +103,13 @@ def diverging(data: ChartData, variant: Variant) -> alt.LayerChart:
         *shelf.write_names(frame),
     ]
     return frame.finish(layers, data)
+
+
+def _left_side(data: ChartData) -> set[str]:
+    """Return the series on the left of zero: what is negative, or else nothing, or else the first of two answers."""
+    below = {p.series for p in data.points if (number_of(p) or 0.0) < 0}
+    empty = [name for name in data.series if not any(number_of(p) for p in data.points if p.series == name)]
+    return below or {*empty[:1]} or {data.series[0]}
 
 
 def proportion(data: ChartData, variant: Variant) -> alt.LayerChart:

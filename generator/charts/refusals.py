@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from generator.charts.spec import ChartSpec
-from generator.charts.theme import RATINGS
+from generator.charts.theme import RATINGS, VOTES
 from generator.quantities import Quantity
 
 MAX_CATEGORIES, MAX_SERIES = 26, 4
@@ -27,6 +27,8 @@ def refusals(spec: ChartSpec, categories: Sequence[str], series: Sequence[str], 
     if len(series) > MAX_SERIES:
         hint = f"show {MAX_SERIES} at most, or make a table"
         found.append((f"{len(series)} series are too many to tell apart", hint))
+    if any(value.mark == "u" for value in values.values()):
+        found.append(("an answer of fewer than 30 people, or of an unknown number, is not drawn", "make a table"))
     if all(value.number is None for value in values.values()):
         found.append(("none of the chosen cells holds a number", "choose other rows, or make a table"))
     elif rule := _RULES.get(spec.kind):
@@ -115,6 +117,10 @@ def _diverging(categories: Sequence[str], series: Sequence[str], values: Values,
         return [("a two-way bar chart has two series, one for each side", "write 'kind: bar'")]
     if _is_missing(categories, series, values):
         return [("a missing value would look like zero on its side", "make a table")]
+    if unit == "percent" and all(number >= 0 for number in _numbers(values)):  # answers of the same people
+        if any(sum(values[c, s].number or Decimal(0) for s in series) > 101 for c in categories):
+            return [("two answers of the same people add up to 100% at most", "write 'kind: bar'")]
+        return []
     sides = [{number > 0 for number in _numbers(values, name) if number} for name in series]
     if any(len(side) > 1 for side in sides) or sides[0] & sides[1]:
         return [("bars that point the same way would hide each other", "write 'kind: bar', which sets them in pairs")]
@@ -152,6 +158,19 @@ def _multiples(categories: Sequence[str], series: Sequence[str], values: Values,
     return []
 
 
+def _votes(categories: Sequence[str], series: Sequence[str], values: Values, unit: str) -> Reasons:
+    if tuple(series) not in (VOTES, VOTES[:2]):
+        said = f"the votes are {', '.join(VOTES)}, in this order; the last may be left out"
+        return [(said, "name them so, or write 'kind: bar' with 'stack: true'")]
+    if unit != "count" or any(n < 0 or n != n.to_integral() for n in _numbers(values)):
+        return [("a vote is split into counts of members", "write 'kind: bar'")]
+    if _is_missing(categories, series, values) or any(value.qualifier for value in values.values()):
+        return [("a vote with an unknown count has no known split", "make a table")]
+    if any(not sum(values[c, s].number or 0 for s in VOTES[:2]) for c in categories):
+        return [("nobody voted for or against, so there is no split", "filter the rows, or make a table")]
+    return []
+
+
 _RULES: dict[str, Callable[[Sequence[str], Sequence[str], Values, str], Reasons]] = {
     "waterfall": _waterfall,
     "dumbbell": _dumbbell,
@@ -163,4 +182,5 @@ _RULES: dict[str, Callable[[Sequence[str], Sequence[str], Values, str], Reasons]
     "proportion": _proportion,
     "tiles": _tiles,
     "multiples": _multiples,
+    "votes": _votes,
 }

@@ -63,6 +63,8 @@ class ChartData:
     """Categories of a waterfall that are levels (bars from zero), not changes."""
     places: tuple[tuple[int, int], ...] = ()
     """Row and column of the tile of each category on a map, from 1."""
+    times: tuple[str, ...] = ()
+    """When each category of a timeline is, in words; a timeline has no series and no points."""
 
     def values(self, series: str) -> dict[str, Quantity]:
         """Return the values of a series by category."""
@@ -334,7 +336,7 @@ def category_text(dataset: Dataset, row: Row, name: str) -> str:
     text = dataset.text(row, name)
     if mark := missing_mark(text):
         return MARKS[mark]
-    return date_words(text) if dataset.field(name).type == "date" else text
+    return date_words(text) if dataset.field(name).unit == "date" else text
 
 
 def short_label(quantity: Quantity, unit: str, *, sign: bool = False) -> str:

@@ -14,6 +14,7 @@ from generator.positioned import Reader, Text
 KINDS = (
     "bar", "line", "waterfall", "dumbbell", "slope", "lollipop", "bullet", "ratings", "diverging", "proportion",
     "tiles", "multiples",
+    "timeline", "votes",
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ RATINGS = {
     "Red": ("var(--chart-red)", "diamond"),
 }
 """Colour and shape of each rating, as the tables of the site have them."""
+VOTES = ("For", "Against", "Abstain")
+"""How members vote, in the order and the words of the minutes."""
 LIGHT = {
     "plate": "#ffffff", "ink": "#1b2328", "soft": "#4d5a61", "axis": "#7a8286", "grid": "#dedede", "muted": "#8a8f94",
     "1": "#12436d", "2": "#28a197", "3": "#801650", "4": "#f46a25", "5": "#3d3d3d",

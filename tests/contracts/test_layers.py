@@ -25,6 +25,7 @@ LAYERS = (
     "charts.spec",
     "charts.refusals",
     "charts.shape",
+    "charts.milestones",
     "limits majorities",
     "ratings audit.figures audit.clues",
     "audit.guesses audit.frames",
@@ -33,6 +34,7 @@ LAYERS = (
     "audit.proofs audit.report",
     "proposals",
     "charts.describe charts.frame operands tables",
+    "charts.civic",
     "charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
     "values",
@@ -62,7 +64,7 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
+    "altair": {"charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "markdown_it": {"markdown"},

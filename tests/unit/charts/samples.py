@@ -88,6 +88,16 @@ CHARTS: dict[str, ChartData] = {
     "proportion": chart("proportion", {"Share": {"A": "60", "B": "30", "C": "11"}}, unit="percent"),
     "tiles": replace(chart("tiles"), places=((1, 1), (1, 2), (2, 2))),
     "multiples": chart("multiples", {**PAIR, "Left [over]": {"Easter.2021": "5"}}),
+    "answers": chart("diverging", {"No": {"A": "14", "B": "0"}, "Yes": {"A": "66", "B": "41"}}, unit="percent"),
+    "timeline": replace(
+        chart("timeline", {}),
+        categories=("A first [step]", "A second step with " + "many words " * 12, "The last."),
+        series=(),
+        times=("June 2024", "June 2024", "5 February 2025"),
+    ),
+    "votes": chart(
+        "votes", {"For": {"A": "37", "B": "0"}, "Against": {"A": "15", "B": "40"}, "Abstain": {"A": "1", "B": "0"}}
+    ),
     "line-zero": chart("line", {"Visits": {"Only": "0"}}),
 }
 """A chart of every kind, with names that Vega-Lite would misread as paths, missing values and marks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.charts.describe import LONGEST, describe
+from generator.charts.describe import LONGEST, describe, picture_notes
 from tests.unit.charts.samples import CHARTS, PAIR, STEPS, chart
 
 
@@ -78,3 +78,28 @@ def test_stacked_bars_are_called_so() -> None:
 
 def test_line_without_a_value_is_described() -> None:
     describe(chart("line", {"A": {"2021": "1", "2022": "2"}, "B": {"2021": "[x]", "2022": "[x]"}}))
+
+
+def test_timeline_names_its_first_and_its_last_event() -> None:
+    text = describe(CHARTS["timeline"])
+    assert text == (
+        "Timeline of 3 dated events, from June 2024 to 5 February 2025. First: A first [step]. Last: The last."
+    )
+
+
+def test_votes_are_said_in_words() -> None:
+    text = describe(CHARTS["votes"])
+    assert text == (
+        "Split of 2 votes, by members. A: 37 for, 15 against, 1 abstained. B: 0 for, 40 against, 0 abstained."
+    )
+
+
+def test_vote_without_abstentions_does_not_speak_of_them() -> None:
+    text = describe(chart("votes", {"For": {"A": "9"}, "Against": {"A": "2"}}))
+    assert text == "Split of one vote, by members. A: 9 for, 2 against."
+
+
+def test_answers_say_what_is_not_drawn() -> None:
+    [note] = picture_notes(CHARTS["answers"])
+    assert "neither of the two answers" in note
+    assert picture_notes(CHARTS["diverging"]) == []

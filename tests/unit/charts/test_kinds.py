@@ -138,6 +138,41 @@ def test_share_begins_where_the_one_before_it_ended_and_the_last_ends_at_the_who
     assert parts[-1][1] == pytest.approx(spec["width"] - 1, abs=1)
 
 
+def test_first_of_two_answers_stands_on_the_left_and_keeps_its_sign() -> None:
+    spec = specification(CHARTS["answers"], VARIANTS[0])
+    ends = {(row["c1"], row["c2"]): row["x2"] for row in rows(spec) if "c2" in row}
+    assert ends == {("No", 14.0): -14.0, ("No", 0.0): 0.0, ("Yes", 66.0): 66.0, ("Yes", 41.0): 41.0}
+
+
+def test_side_without_a_value_does_not_change_places() -> None:
+    cells = {"Growth": {"A": "4"}, "Savings": {"A": "0"}}
+    spec = specification(chart("diverging", cells, unit="gbp-million"), VARIANTS[0])
+    assert {row["c1"]: row["x2"] for row in rows(spec) if "c2" in row} == {"Growth": 4.0, "Savings": 0.0}
+
+
+@every_variant
+def test_dates_of_a_timeline_are_written_once_and_its_events_stand_below_each_other(variant: Variant) -> None:
+    data = CHARTS["timeline"]
+    spec = specification(data, variant)
+    dates = [row["c3"] for row in rows(spec) if row.get("c3") in data.times]
+    heights = [row["y"] for row in rows(spec) if row.get("c0") in data.categories]
+    assert dates == ["June 2024", "5 February 2025"]
+    assert len(heights) == len(data.categories)
+    assert all(below - above >= 18 for above, below in pairwise(heights))
+
+
+@every_variant
+def test_votes_against_follow_those_for_and_abstentions_stand_apart(variant: Variant) -> None:
+    spec = specification(CHARTS["votes"], variant)
+    bars = {row["c1"]: (row["x"], row["x2"]) for row in rows(spec) if row.get("c0") == "A" and "c2" in row}
+    [half] = [row["x"] for row in rows(spec) if set(row) == {"x", "y", "y2"} and row["y"] > 0][:1]
+    assert bars["For"][0] == 0
+    assert bars["For"][1] == bars["Against"][0]
+    assert bars["Abstain"][0] - bars["Against"][1] == 8
+    assert half == pytest.approx(bars["Against"][1] / 2)
+    assert {row["c1"] for row in rows(spec) if row.get("c0") == "B" and "c2" in row} == {"For", "Against"}
+
+
 def test_small_charts_have_one_scale() -> None:
     spec = specification(CHARTS["multiples"], VARIANTS[0])
     bars = [(row["c2"], row["y"] - row["y2"]) for row in rows(spec) if row.get("c2")]

@@ -182,6 +182,13 @@ def test_chart_that_cannot_be_drawn_is_refused_with_a_hint(yaml: str, codes: lis
         ("diverging", {"A": {"x": "1"}, "B": {"x": "[x]"}}, "table"),
         ("diverging", {"A": {"x": "1", "y": "-1"}, "B": {"x": "-1", "y": "-2"}}, "bar"),
         ("diverging", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
+        ("votes", {"Yes": {"x": "1"}, "No": {"x": "2"}}, "stack"),
+        ("votes", {"Against": {"x": "1"}, "For": {"x": "2"}}, "stack"),
+        ("votes", {"For": {"x": "1.5"}, "Against": {"x": "2"}}, "bar"),
+        ("votes", {"For": {"x": "[lost]"}, "Against": {"x": "2"}}, "table"),
+        ("votes", {"For": {"x": "about 9"}, "Against": {"x": "2"}}, "table"),
+        ("votes", {"For": {"x": "0"}, "Against": {"x": "0"}, "Abstain": {"x": "3"}}, "table"),
+        ("bar", {"A": {"x": "80 [u]", "y": "60"}}, "table"),
         ("tiles", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
         ("tiles", {"A": {"x": "-1"}}, "bar"),
         ("multiples", {"A": {"x": "1"}, "B": {"x": "2"}}, "dumbbell"),
@@ -221,6 +228,11 @@ def reasons(kind: str, cells: dict[str, dict[str, str]], unit: str = "count") ->
     spec = read_chart(BlockPart("chart", table, Location("a.md", 1)), problems)
     values = {(point.category, point.series): point.quantity for point in found.points}
     return refusals(spec, found.categories, found.series, values, unit)
+
+
+@pytest.mark.parametrize(("yes", "count"), [("60", 0), ("61", 0), ("62", 1)])
+def test_two_answers_of_the_same_people_are_no_more_than_all(yes: str, count: int) -> None:
+    assert len(reasons("diverging", {"No": {"x": "40"}, "Yes": {"x": yes}}, "percent")) == count
 
 
 DISTRICTS = """park,name,tile_row,tile_column
