@@ -91,7 +91,7 @@ def diverging(data: ChartData, variant: Variant) -> alt.LayerChart:
     for point in data.points:
         top, value = shelf.tops[point.category], number_of(point) or 0.0
         side = -1 if point.series in below else 1
-        end = side * abs(value)
+        end = -value if value > 0 > side else value
         bars.append(
             {"c0": point.category, "c1": point.series, "c2": value, "x": 0.0, "x2": end, "y": top, "y2": top + BAR}
         )
