@@ -51,7 +51,7 @@ def picture_notes(data: ChartData) -> list[str]:
     if data.kind == "votes":
         return ["The stroke marks half of the votes for and against together. Abstentions stand apart from both."]
     if data.kind == "diverging" and data.unit == "percent" and all((p.quantity.number or 0) >= 0 for p in data.points):
-        return ["What is left of 100% is not drawn: it gave neither of the two answers, or comes from rounding."]
+        return ["What is left of 100% is not drawn. It is neither of the two answers, or comes from rounding."]
     if data.kind not in ("line", "dumbbell", "tiles", "multiples"):
         return []
     gaps: dict[str, list[str]] = {}
