@@ -64,10 +64,10 @@ _LENGTHS_OF_TIME = (
     rf"(?<![\d.,£])\b\d{{1,3}}(?:\.\d{{1,9}})?(?:{_TO}\d{{1,3}})?[\s-](?:working |calendar |full |whole )?"
     r"(?:minute|hour|day|night|week|month|year)s?\b"
 )
-_NO_DATA = [
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s)>]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+", re.IGNORECASE)
+_NO_DATA = [  # each has a digit
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:https?://|www\.)[^\s)>]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+",
         r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b",
         r"\b(?:1[89]|20)\d\d\s?[-/\N{EN DASH}]\s?(?:(?:1[89]|20)\d\d|\d\d)\b(?![.,]?\d|\s?%)",  # 2024-25
         rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:of\s+)?{_MONTH}",  # 31 March
@@ -106,7 +106,7 @@ def find_typed(text: str) -> tuple[Typed, ...]:
     """
     if not re.search(rf"\d|\b(?:{_WORD})\b", text, re.IGNORECASE):
         return ()
-    for pattern in _NO_DATA:
+    for pattern in (_ADDRESS, *_NO_DATA) if re.search(r"\d", text) else (_ADDRESS,):
         text = pattern.sub(lambda found: BLANK * len(found[0]), text)
     return tuple(map(_typed, islice(_FIGURE.finditer(text), MOST)))
 
