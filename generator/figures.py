@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.charts.describe import describe, picture_notes
+from generator.charts.indicators import arrange
 from generator.charts.milestones import milestones
 from generator.charts.poster import Words
 from generator.charts.shape import ChartData, phase_line, select, shape
-from generator.charts.spec import FigureSpec, read_chart, read_ratings, read_table
+from generator.charts.spec import RATED, FigureSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
 from generator.contexts import NoteView, RecordGroupView, TableView
 from generator.datasets import Dataset, Field
@@ -21,7 +22,7 @@ from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
 from generator.records import read_records, record_groups, record_notes
 from generator.roles import parse_value
-from generator.tables import block_table, chart_table, ratings_table, table_notes, whole_table
+from generator.tables import block_table, chart_table, indicators_table, ratings_table, table_notes, whole_table
 from generator.values import BoundValue
 from generator.wording import Shelf
 from generator.words import date_words, month, place_words, subtitle
@@ -149,14 +150,15 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     if spec.kind == "timeline":
         data = milestones(spec, dataset, library.phase(dataset), problems)
     else:
-        data = shape(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
+        make = arrange if spec.kind in RATED else shape
+        data = make(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
     if alt.strip().casefold() == spec.common.title.strip().casefold():
         hint = "say what the picture shows, or write 'alt: auto'"
         problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", spec.alt_at, hint=hint))
-    table = chart_table(data, spec.common.title)
+    table = indicators_table(data, spec.common.title) if data.indicators else chart_table(data, spec.common.title)
     measures = ", ".join(filter(None, (data.measure_title, data.unit_words)))
     notes = []
     if spec.sum_by:
@@ -164,8 +166,9 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     elif spec.end:
         notes.append("The last bar is computed by this site.")
     notes += picture_notes(data)
-    columns = {name.value for name in (*spec.x, *spec.y)}
-    return _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
+    columns = {name.value for name in (*spec.x, *spec.y, *filter(None, (spec.rating,)))}
+    made = _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
+    return replace(made, others=others(dataset)) if spec.kind == "card" else made
 
 
 def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:

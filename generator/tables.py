@@ -15,7 +15,7 @@ from generator.mixing import check_compared, operand
 from generator.quantities import MARKS, QUALIFIERS, UNITS, Quantity, format_number, group_digits
 from generator.ratings import Rated
 from generator.terms import all_covered, covered_unit
-from generator.words import date_words, unit_words
+from generator.words import capital, date_words, lower_first, unit_words
 
 EACH = "each "
 """Stands before a qualifier in the heading of a column whose every number has it."""
@@ -129,6 +129,30 @@ def chart_table(data: ChartData, caption: str) -> TableView:
                 cells.append(CellView(text, "number", quantity.mark))
         rows.append(RowView(tuple(cells)))
     return _lifted(TableView(caption, tuple(columns), tuple(rows)))
+
+
+def indicators_table(data: ChartData, caption: str) -> TableView:
+    """Show what cards or a scorecard say, in the order of the paper; a column that is empty throughout is left out."""
+    found = data.indicators
+    columns = [(data.category_title, [CellView(each.name) for each in found])]
+    columns += _spoken("Group", [each.group for each in found])
+    columns += _spoken("Result", [f"{each.result} {each.result_of}".strip() for each in found])
+    columns += _spoken("Period", [each.period for each in found])
+    for pairs in zip(*(each.limits for each in found), strict=True):
+        heads = dict.fromkeys(name for name, _ in pairs)  # one indicator may have a floor, the next an upper threshold
+        columns += _spoken(capital(" or ".join(map(lower_first, heads))), [limit for _, limit in pairs])
+    columns.append(("Rating", [_rating(each.rating) for each in found]))
+    columns += _spoken("Older data to", [each.older for each in found])
+    columns += _spoken("Direction of travel", [each.direction for each in found], "direction")
+    rows = zip(*(cells for _, cells in columns), strict=True)
+    return TableView(caption, tuple(ColumnView(head) for head, _ in columns), tuple(map(RowView, rows)))
+
+
+def _spoken(head: str, texts: Sequence[str], kind: str = "text") -> list[tuple[str, list[CellView]]]:
+    """Return a column of words with its heading; nothing if all of it is empty."""
+    words = [text or MARKS["z"] for text in texts]
+    cells = [CellView(word, "missing" if word in MARKS.values() else kind) for word in words]
+    return [(head, cells)] if any(texts) else []
 
 
 def block_table(spec: TableSpec, dataset: Dataset, problems: list[Diagnostic]) -> TableView | None:

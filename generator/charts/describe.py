@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
+from generator.charts.refusals import DIRECTIONS
 from generator.charts.shape import ChartData, Point
+from generator.charts.theme import RATINGS
 from generator.quantities import MARKS, Quantity, in_words, round_half_up
 from generator.words import lower_first
 
@@ -21,6 +24,8 @@ def describe(data: ChartData) -> str:
     if data.kind == "votes":
         count = len(data.categories)
         return _within(f"Split of {'one vote' if count == 1 else f'{count} votes'}, by members.", _facts(data))
+    if data.indicators:
+        return _indicators(data)
     several = _and([lower_first(name) for name in data.series])
     is_measures = all(name in data.measure_title or lower_first(name) in data.measure_title for name in data.series)
     measure = several if is_measures else lower_first(data.measure_title)
@@ -44,6 +49,8 @@ def _within(text: str, sentences: list[str]) -> str:
 
 def picture_notes(data: ChartData) -> list[str]:
     """Say in words what a picture leaves open or does not show from zero; other kinds write it in the picture."""
+    if data.kind == "scorecard":
+        return ["The counts above the picture are computed by this site from the ratings in it."]
     if data.kind == "slope":
         return ["The lines compare directions. Their scale does not begin at zero."]
     if data.kind == "timeline":
@@ -81,6 +88,24 @@ _KINDS = {
     "tiles": "Tile map",
     "multiples": "Small bar charts on one scale",
 }
+
+
+def _indicators(data: ChartData) -> str:
+    """Count the ratings, then the directions, and what cannot be read; the results stand in the table."""
+    whole = len(data.indicators)
+    what = "Scorecard" if data.kind == "scorecard" else "Cards"
+    ratings = Counter(each.rating for each in data.indicators)
+    counts = [f"{ratings[word]} {word}" for word in sorted(ratings, key=[*RATINGS, *ratings].index)]
+    text = f"{what} of {whole} indicator{'' if whole == 1 else 's'}: {_and(counts)}."
+    directions = Counter(each.direction for each in data.indicators if each.direction)
+    if directions:
+        said = sorted(directions, key=[*DIRECTIONS, *directions].index)
+        text += f" Direction of travel: {_and([f'{directions[word]} {lower_first(word)}' for word in said])}."
+    results = [f"{each.name}: {each.result}." for each in data.indicators if each.result]
+    for sentence in results:
+        if len(text) + len(sentence) + 1 <= LONGEST:
+            text += " " + sentence
+    return text
 
 
 def _facts(data: ChartData) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from generator.charts.cards import card, scorecard
 from generator.charts.civic import timeline, votes
 from generator.charts.frame import (
     BAR,
@@ -340,4 +341,6 @@ KINDS: dict[str, Callable[[ChartData, Variant], alt.LayerChart]] = {
     "multiples": multiples,
     "timeline": timeline,
     "votes": votes,
+    "card": card,
+    "scorecard": scorecard,
 }

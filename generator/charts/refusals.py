@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from generator.charts.spec import ChartSpec
-from generator.charts.theme import RATINGS, VOTES
+from generator.charts.theme import RATINGS, UNRATED, VOTES
 from generator.quantities import Quantity
 
 MAX_CATEGORIES, MAX_SERIES = 26, 4
@@ -14,6 +14,9 @@ MAX_SLOPES = 8
 """Lines that can be told apart by the names at their ends."""
 MAX_RATED = 24
 """Marks in one row, which a reader can still count."""
+MAX_CARDS, MAX_SCORED = 6, 40
+DIRECTIONS = ("Improving", "Stable or no clear trend", "Worsening")
+"""The words of the quarterly report, which are about performance; an arrow may be about the number instead."""
 
 Values = Mapping[tuple[str, str], Quantity]
 Reasons = list[tuple[str, str]]  # what is amiss, and what to do instead
@@ -35,6 +38,29 @@ def refusals(spec: ChartSpec, categories: Sequence[str], series: Sequence[str], 
         found += rule(categories, series, values, unit)
     if spec.is_stacked:
         found += _stack(spec.kind, values)
+    return found
+
+
+def refuse_rated(kind: str, ratings: Sequence[str], directions: Sequence[str], *, has_result: bool) -> Reasons:
+    """Return why indicators with these printed ratings and directions must not stand on cards or a scorecard."""
+    found: Reasons = []
+    if kind == "card" and len(ratings) > MAX_CARDS:
+        hint = f"show {MAX_CARDS} at most, or write 'kind: scorecard'"
+        found.append((f"{len(ratings)} cards are too many to take in", hint))
+    if len(ratings) > MAX_SCORED:
+        hint = "filter them with 'where', or show their counts with 'kind: ratings'"
+        found.append((f"{len(ratings)} indicators are too many for one scorecard", hint))
+    if odd := [word for word in ratings if word not in (*RATINGS, UNRATED)]:
+        hint = f"choose a column of {', '.join(RATINGS)}, or make a table"
+        found.append((f"'{odd[0]}' is not a rating", hint))
+    elif set(ratings) == {UNRATED}:
+        found.append(("none of these indicators is rated", "choose other rows, or make a table"))
+    if odd := [word for word in directions if word not in DIRECTIONS]:
+        hint = f"choose a column of {', '.join(DIRECTIONS)}, or leave out 'direction'"
+        found.append((f"'{odd[0]}' does not say whether performance is better or worse", hint))
+    if kind == "card" and not has_result:
+        hint = "write 'kind: scorecard', which shows ratings alone"
+        found.append(("no result of these indicators can be read", hint))
     return found
 
 

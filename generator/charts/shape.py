@@ -40,6 +40,27 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """One rated indicator, in the words that a card or a scorecard shows."""
+
+    name: str
+    group: str
+    """The section in which it stands; empty where there are none."""
+    rating: str
+    """``Green``, ``Amber``, ``Red``, ``Not rated``, or why the rating cannot be read."""
+    direction: str
+    """The direction of travel in the words of the paper, or why there are none; empty where it is not asked for."""
+    older: str
+    """Month to which the data run, where they are older than the rating; else empty."""
+    result: str = ""
+    result_of: str = ""
+    """What is counted, and what is said of the number, e.g. ``people (provisional)``."""
+    period: str = ""
+    limits: tuple[tuple[str, str], ...] = ()
+    """The target and the floor, each with its name: ``("Target", "at or above 65.0%")``."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChartData:
     """Everything a chart is drawn and described from."""
 
@@ -65,6 +86,8 @@ class ChartData:
     """Row and column of the tile of each category on a map, from 1."""
     times: tuple[str, ...] = ()
     """When each category of a timeline is, in words; a timeline has no series and no points."""
+    indicators: tuple[Indicator, ...] = ()
+    """What cards and scorecards show in place of categories and series."""
 
     def values(self, series: str) -> dict[str, Quantity]:
         """Return the values of a series by category."""
@@ -127,7 +150,7 @@ def shape(
     """
     start = len(problems)
     at = spec.common.at
-    for name in (*spec.x, *spec.y, *filter(None, (spec.series, spec.target))):
+    for name in spec.columns:
         has_column(dataset, name.value, name.at, problems)
     rows = select(dataset, spec.common.where, at, problems)
     if len(problems) > start or not spec.x or not spec.y:

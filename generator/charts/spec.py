@@ -15,7 +15,10 @@ KINDS = (
     "bar", "line", "waterfall", "dumbbell", "slope", "lollipop", "bullet", "ratings", "diverging", "proportion",
     "tiles", "multiples",
     "timeline", "votes",
+    "card", "scorecard",
 )  # fmt: skip
+RATED = ("card", "scorecard")
+"""Kinds that show rated indicators in words, and so have no side of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ class ChartSpec:
     alt: str
     """``auto``, or the author's own text alternative."""
     alt_at: Location
+    rating: Text | None = None
+    """For the kinds of `RATED`: the column of published ratings; a rating rule says where their results stand."""
+    direction: Text | None = None
+    """Column that says in words whether performance improves."""
+    covers_to: Text | None = None
+    """Column with the last day of the data of each rating."""
+    period: Text | None = None
+    """For cards: the column with the period of each result, where the result stands."""
+
+    @property
+    def columns(self) -> tuple[Text, ...]:
+        """All columns that are named, but for the period, which may stand in another dataset."""
+        singles = (self.series, self.target, self.rating, self.direction, self.covers_to)
+        return (*self.x, *self.y, *filter(None, singles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,10 @@ def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
     if reader.has("alt") and not reader.text("alt"):
         hint = "write 'alt: auto' for one made from the data, or write it yourself"
         reader.problem("missing-alt", "the text alternative is empty", reader.at("alt"), hint)
+    if kind in RATED:
+        spec = _read_rated(reader, common, kind, alt)
+        reader.close()
+        return spec
     spec = ChartSpec(
         common=common,
         kind=kind,
@@ -133,6 +154,29 @@ def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
     )
     reader.close()
     return spec
+
+
+def _read_rated(reader: Reader, common: FigureSpec, kind: str, alt: str) -> ChartSpec:
+    """Read what only cards and scorecards have; nothing is added up, sorted or measured in them."""
+    is_card = kind == "card"
+    return ChartSpec(
+        common=common,
+        kind=kind,
+        x=(),
+        y=reader.texts("y", required=True),
+        series=None if is_card else _one(reader, "series"),
+        sum_by=False,
+        is_stacked=False,
+        sort="printed",
+        target=None,
+        end="",
+        alt=alt,
+        alt_at=reader.at("alt"),
+        rating=_one(reader, "rating", required=True),
+        direction=_one(reader, "direction"),
+        covers_to=_one(reader, "covers_to"),
+        period=_one(reader, "period", required=True) if is_card else None,
+    )
 
 
 def read_table(block: BlockPart, problems: list[Diagnostic]) -> TableSpec:

@@ -32,6 +32,8 @@ RATINGS = {
 """Colour and shape of each rating, as the tables of the site have them."""
 VOTES = ("For", "Against", "Abstain")
 """How members vote, in the order and the words of the minutes."""
+UNRATED = "Not rated"
+"""The words for an indicator without a rating, which has an open square and no colour."""
 LIGHT = {
     "plate": "#ffffff", "ink": "#1b2328", "soft": "#4d5a61", "axis": "#7a8286", "grid": "#dedede", "muted": "#8a8f94",
     "1": "#12436d", "2": "#28a197", "3": "#801650", "4": "#f46a25", "5": "#3d3d3d",

@@ -27,7 +27,7 @@ LAYERS = (
     "charts.shape",
     "charts.milestones",
     "limits majorities",
-    "ratings audit.figures audit.clues",
+    "ratings audit.figures audit.clues charts.indicators",
     "audit.guesses audit.frames",
     "audit.totals audit.relations audit.links audit.runs audit.labels",
     "audit.findings",
@@ -35,7 +35,7 @@ LAYERS = (
     "proposals",
     "charts.describe charts.frame operands tables",
     "charts.civic",
-    "charts.panels charts.parts charts.points",
+    "charts.cards charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
     "values",
     "wording",
@@ -64,7 +64,15 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
+    "altair": {
+        "charts.cards",
+        "charts.civic",
+        "charts.frame",
+        "charts.kinds",
+        "charts.panels",
+        "charts.parts",
+        "charts.points",
+    },
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "markdown_it": {"markdown"},

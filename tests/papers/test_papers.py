@@ -39,12 +39,13 @@ PAPERS = {
 }
 
 OURS = {
+    "a short name of ours": ["kpi-scorecard-q4-2023-24.short_name"],
     "an address of ours": ["*.id", "*.indicator_id", "*.outcome_id"],
     "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity", "*.period_type",
                              "*.target_met", "*.threshold_met"],
     "a grouping of ours": ["*.block", "*.kind", "*.stage", "*.what", "appendix-a-funding.group",
                            "financial-standing-facts.status", "rag-dot-change-on-year.group"],
-    "the period in full, from the heading of the report": ["*.period", "asch-kpis.covers_to"],
+    "the period in full, from the heading of the report": ["*.period", "*.covers_to"],
     "which of the three lists of the appendix the proposal is in": ["appendix-d-all-proposals.type"],
     "a standing policy has no year": ["financial-standing-facts.year"],
     "the paper names the holiday once for both years": ["haf-stated-changes.compared_with"],

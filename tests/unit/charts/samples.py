@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from generator.charts.shape import ChartData, Point, short_label
+from generator.charts.shape import ChartData, Indicator, Point, short_label
 from generator.quantities import Quantity, parse_quantity
 
 Cells = dict[str, dict[str, str]]
@@ -59,6 +59,26 @@ ENDS: Cells = {
 }
 STEPS: Cells = {"Amount": {"Budget": "2400.0", "Pay": "180.5", "Savings": "-90.2", "Next": "2490.3"}}
 
+LIMITS = (("Target", "at or above 65.0%"), ("Floor standard", "not readable in our copy"))
+CARDS = (
+    Indicator("Easter.2021", "", "Green", "Improving", "", "57.7%", "", "March 2024", LIMITS),
+    Indicator("Summer [2021]", "", "Red", "", "December 2023", "626", "people (provisional)", "12 months", LIMITS),
+    Indicator(
+        'Winter "21": a', "", "Not rated", "not readable in our copy", "", "not readable in our copy", "", "", LIMITS
+    ),
+)
+SCORED = tuple(
+    Indicator(
+        f"Share of {name} that were answered within the time that the law allows", group, rating, direction, older
+    )
+    for name, group, rating, direction, older in (
+        ("letters", "First [section]", "Green", "not readable in our copy", ""),
+        ("calls", "First [section]", "Red", "Stable or no clear trend", "December 2023"),
+        ("plans", "Second.section", "Amber", "Worsening", ""),
+        ("visits", "Third section", "Not rated", "", ""),
+    )
+)
+
 CHARTS: dict[str, ChartData] = {
     "lying": chart(),
     "standing": chart(lies=False),
@@ -98,6 +118,11 @@ CHARTS: dict[str, ChartData] = {
     "votes": chart(
         "votes", {"For": {"A": "37", "B": "0"}, "Against": {"A": "15", "B": "40"}, "Abstain": {"A": "1", "B": "0"}}
     ),
+    "card": replace(
+        chart("card", {"Result": {"Easter.2021": "57.7", "Summer [2021]": "626 [p]", 'Winter "21": a': "[lost]"}}),
+        indicators=CARDS,
+    ),
+    "scorecard": replace(chart("scorecard", {}), indicators=SCORED),
     "line-zero": chart("line", {"Visits": {"Only": "0"}}),
 }
 """A chart of every kind, with names that Vega-Lite would misread as paths, missing values and marks."""

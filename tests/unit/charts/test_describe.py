@@ -72,6 +72,18 @@ def test_two_sides_name_their_largest() -> None:
     assert "Savings: largest for B, −£6m." in describe(CHARTS["diverging"])
 
 
+def test_scorecard_counts_ratings_and_directions_out_of_all() -> None:
+    text = describe(CHARTS["scorecard"])
+    assert text.startswith("Scorecard of 4 indicators: 1 Green, 1 Amber, 1 Red and 1 Not rated.")
+    assert "Direction of travel: 1 stable or no clear trend, 1 worsening and 1 not readable in our copy." in text
+
+
+def test_cards_are_described_with_their_results() -> None:
+    text = describe(CHARTS["card"])
+    assert text.startswith("Cards of 3 indicators: 1 Green, 1 Red and 1 Not rated.")
+    assert "Easter.2021: 57.7%." in text
+
+
 def test_stacked_bars_are_called_so() -> None:
     assert describe(CHARTS["stacked"]).startswith("Stacked bar chart of ")
 

@@ -13,7 +13,7 @@ import pytest
 from generator.charts.kinds import KINDS, specification
 from generator.charts.shape import ChartData
 from generator.charts.spec import KINDS as WRITTEN
-from generator.charts.theme import FONT, VARIANTS, Variant
+from generator.charts.theme import FONT, VARIANTS, Variant, text_width
 from tests.unit.charts.samples import CHARTS, chart
 
 every_chart = pytest.mark.parametrize("data", CHARTS.values(), ids=CHARTS)
@@ -185,6 +185,81 @@ def test_no_two_names_of_a_slope_touch() -> None:
         names = sorted(row["y"] for row in rows(spec) if "c3" in row and row["x"] > 0 and row["y"] > 0)
         assert len(names) == 3
         assert all(below - above >= 18 for above, below in pairwise(names))
+
+
+def boxes(spec: dict[str, Any]) -> list[tuple[float, float, float, float]]:
+    """Return the place of every text that is written from its top left: left, right, top and bottom."""
+    found = []
+    for layer in spec["layer"]:
+        mark = layer["mark"]
+        for row in spec["datasets"][layer["data"]["name"]] if mark["type"] == "text" else ():
+            lines = row["c3"].split("\n")
+            wide = max(text_width(line, size=mark["fontSize"], bold=mark["fontWeight"] == 600) for line in lines)
+            top = row["y"] - 0.24 * mark["fontSize"]  # as browsers measure it, the font is 1.43 times its size high
+            high = (len(lines) - 1) * mark["lineHeight"] + 1.43 * mark["fontSize"]
+            found.append((row["x"], row["x"] + wide, top, top + high))
+    return found
+
+
+@every_variant
+@pytest.mark.parametrize("name", ["card", "scorecard"])
+def test_words_on_cards_stay_inside_and_apart(name: str, variant: Variant) -> None:
+    spec = specification(CHARTS[name], variant)
+    found = boxes(spec)
+    assert len(found) > 8
+    for n, (left, right, top, bottom) in enumerate(found):
+        assert (left >= 0, top >= 0, right <= variant.width + 1, bottom <= spec["height"] + 1) == (True,) * 4
+        for other in found[n + 1 :]:
+            across = min(right, other[1]) - max(left, other[0])
+            assert across <= 0.5 or min(bottom, other[3]) - max(top, other[2]) <= 0.5
+
+
+def symbols(spec: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the shape and the fill of the marks of each rating."""
+    return {
+        row["c1"]: (layer["mark"]["shape"], layer["mark"]["fill"])
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "point"
+        for row in spec["datasets"][layer["data"]["name"]]
+    }
+
+
+@pytest.mark.parametrize("name", ["card", "scorecard"])
+def test_each_rating_has_a_shape_of_its_own_and_an_unrated_indicator_is_open(name: str) -> None:
+    found = symbols(specification(CHARTS[name], VARIANTS[0]))
+    assert found["Green"] == ("circle", "var(--chart-green)")
+    assert found["Red"] == ("diamond", "var(--chart-red)")
+    assert found["Not rated"] == ("square", "var(--chart-plate)")
+
+
+def written(name: str, variant: Variant) -> list[str]:
+    """Return the words of a drawing."""
+    return [row["c3"].replace("\n", " ") for row in rows(specification(CHARTS[name], variant)) if "c3" in row]
+
+
+@every_variant
+def test_card_says_what_is_missing_and_how_old_the_data_are(variant: Variant) -> None:
+    said = written("card", variant)
+    assert said.count("Floor standard: not readable in our copy") == 3
+    assert {"57.7%", "Target: at or above 65.0%", "Direction of travel: Improving"} <= set(said)
+    assert "people (provisional), 12 months" in said
+    assert "Visits to parks: data to December 2023" in said
+
+
+@every_variant
+def test_scorecard_counts_its_ratings_and_names_each_one(variant: Variant) -> None:
+    said = written("scorecard", variant)
+    assert {"Of 4 indicators:", "1 Green", "1 Amber", "1 Red", "1 Not rated"} <= set(said)
+    assert {"First [section]", "Amber", "Worsening", "on data to December 2023"} <= set(said)
+    assert "direction not readable in our copy" in said
+
+
+def test_scorecard_keeps_the_order_of_the_paper_and_its_sections_whole() -> None:
+    wide, narrow = (specification(CHARTS["scorecard"], variant) for variant in VARIANTS)
+    names = [row["c3"] for row in rows(narrow) if "c3" in row and row["c3"].startswith("Share of")]
+    assert [name.split()[2] for name in names] == ["letters", "calls", "plans", "visits"]
+    lefts = {row["c3"].split()[2]: row["x"] for row in rows(wide) if row.get("c3", "").startswith("Share of")}
+    assert lefts["letters"] == lefts["calls"] < lefts["plans"] == lefts["visits"]
 
 
 def test_several_series_have_a_legend_and_one_has_none() -> None:
