@@ -21,7 +21,7 @@ LAYERS = (
     "frontmatter sidecars terms totalrows words",
     "codes downloads extracts instances prose",
     "markdown mixing verdicts",
-    "reconcile",
+    "named_charts reconcile",
     "charts.spec",
     "charts.refusals",
     "charts.shape",
