@@ -54,7 +54,9 @@ def check_use(block: BlockPart, used: Text, named: Mapping[str, BlockPart], prob
             hint = f"change {CHARTS}{used.value}.yaml, or write the whole chart here without 'use'"
             problems.append(Diagnostic("unknown-key", message, entry.key_at, hint=hint))
     if not used.value:
-        problems.append(Diagnostic("wrong-type", "'use' must be the name of one chart", used.at, hint="e.g. 'use: staff'"))
+        problems.append(
+            Diagnostic("wrong-type", "'use' must be the name of one chart", used.at, hint="e.g. 'use: staff'")
+        )
     elif used.value not in named:
         hint = hint_for(used.value, list(named), "charts") or f"write {CHARTS}{used.value}.yaml"
         message = f"there is no chart '{used.value}' in {CHARTS}"

@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -29,6 +29,8 @@ class Text:
 
     value: str
     at: Location
+    is_quoted: bool = field(default=False, compare=False)
+    """Whether it is a text even if it looks like a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class _Composer:
             message = f"the tag '{event.tag}' is not allowed"
             self.problems.append(Diagnostic("yaml-tag", message, at, hint="leave the tag out"))
         if isinstance(event, yaml.ScalarEvent):
-            return Text(event.value, at)
+            return Text(event.value, at, is_quoted=bool(event.style))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.items(event, depth)
         return self.table(event, depth)

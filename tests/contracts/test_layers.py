@@ -23,9 +23,9 @@ LAYERS = (
     "markdown mixing verdicts",
     "named_charts reconcile",
     "charts.spec",
-    "charts.refusals",
-    "charts.shape",
-    "charts.milestones",
+    "charts.raw charts.refusals",
+    "charts.raw_checks charts.shape",
+    "charts.milestones charts.raw_data",
     "limits majorities",
     "ratings audit.figures audit.clues",
     "audit.guesses audit.frames",
@@ -33,7 +33,7 @@ LAYERS = (
     "audit.findings",
     "audit.proofs audit.report",
     "proposals",
-    "charts.describe charts.frame operands tables",
+    "charts.describe charts.frame charts.raw_drawing operands tables",
     "charts.civic",
     "charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
@@ -64,9 +64,12 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
+    "altair": {
+        "charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points", "charts.schema",
+    },  # fmt: skip
     "click": {"cli"},
     "jinja2": {"templates", "views"},
+    "jsonschema": {"charts.schema"},
     "markdown_it": {"markdown"},
     "mdit_py_plugins": {"markdown"},
     "starlette": {"server"},
