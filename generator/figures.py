@@ -10,6 +10,7 @@ from generator.charts.milestones import milestones
 from generator.charts.poster import Words
 from generator.charts.raw import is_raw, read_raw
 from generator.charts.raw_data import RawChart, bind_raw
+from generator.charts.raw_drawing import crowded
 from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import FigureSpec, TableSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
@@ -179,6 +180,10 @@ def _raw(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figu
     if bound is None:
         return None
     _check_alt(bound.alt, spec.common.title, spec.alt_at, problems)
+    if name := crowded(bound.chart):
+        message = f"there is no room for '{name}' below the plot on a phone"
+        problems.append(Diagnostic("unfit-chart", message, block.at, hint="put the names on 'y'"))
+        return None
     columns = tuple(Text(name, block.at) for name in bound.columns)
     table = block_table(TableSpec(spec.common, columns, None, None, None, has_totals=False), dataset, problems)
     if table is None:

@@ -93,6 +93,9 @@ def read_raw(block: BlockPart, problems: list[Diagnostic]) -> RawSpec | None:
     common = read_common(reader, block.at)
     alt, alt_at = read_alt(reader, block.at)
     mark, encoding = reader.node("mark", required=True), reader.node("encoding", required=True)
+    if reader.node("kind"):
+        at, hint = block.table.entries["kind"].key_at, "take 'kind' out, or 'mark' and 'encoding'"
+        reader.problem("unknown-key", "a chart is of a kind of ours, or has a mark of Vega-Lite", at, hint)
     reader.close()
     if isinstance(mark, Text):
         mark = Table({"type": Entry(mark.at, mark)}, mark.at)
@@ -161,19 +164,20 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def place_of(node: Node, path: tuple[str | int, ...]) -> Location:
-    """Return where *path* leads in what the author wrote, or the nearest place above it."""
+def place_of(node: Node, path: tuple[str | int, ...], *, is_key: bool = False) -> Location:
+    """Return where *path* leads in what the author wrote, or the nearest place above it; with *is_key* its last key."""
+    at = node.at
     for step in path:
         if isinstance(node, Table) and step in node.entries:
             entry = node.entries[str(step)]
             node = entry.node
-            if step == path[-1] and not isinstance(node, Text):
-                return entry.key_at
+            at = node.at if isinstance(node, Text) and not is_key else entry.key_at
         elif isinstance(node, Items) and isinstance(step, int) and step < len(node.values):
             node = node.values[step]
+            at = node.at
         else:
             break
-    return node.at
+    return at
 
 
 def fields_of(node: Node) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from generator.charts.raw import MARKS, RawSpec, fields_of, place_of, plain
@@ -73,7 +74,9 @@ def bind_raw(
     names = list(fields_of(spec.encoding))
     published = [each.name for each in dataset.fields if each.is_published]
     for name in names:
-        if has_column(dataset, name.value, name.at, problems) and name.value not in published:
+        if not name.value:
+            problems.append(Diagnostic("wrong-type", "'field' must be the name of one column", name.at))
+        elif has_column(dataset, name.value, name.at, problems) and name.value not in published:
             hint = hint_for(name.value, published, "columns")
             message = f"the column '{name.value}' is not published"
             problems.append(Diagnostic("unknown-column", message, name.at, hint=hint))
@@ -165,11 +168,12 @@ class _Binding:
             return {"field": f"c{len(self.cells) - 1}", "type": "nominal"}
         if name.endswith("2"):
             return definition
-        kind = definition.setdefault("type", "quantitative" if is_number else "nominal")
-        if (kind in ("quantitative", "temporal") and not is_number) or kind in ("temporal", "geojson"):
-            title = column.name if column else "count"
-            hint = "write 'type: nominal' or 'type: ordinal'" if not is_number else "write 'type: quantitative'"
-            self.report(f"'{title}' cannot be drawn as '{kind}'", place_of(written, ("type",)), hint)
+        takes = ("quantitative",) if is_number else ("nominal", "ordinal")
+        kind = definition.setdefault("type", takes[0])
+        if kind in ("quantitative", "temporal", "geojson", "nominal", "ordinal") and kind not in takes:
+            said = column.name if column else "count"
+            hint = f"leave 'type' out, or write {' or '.join(takes)}"
+            self.report(f"'{said}' cannot be drawn as '{kind}'", place_of(written, ("type",)), hint)
         if kind in ("nominal", "ordinal") and name not in ("text", "detail", "order"):
             definition.setdefault("sort", None)
         elif kind == "quantitative":
@@ -203,26 +207,24 @@ class _Binding:
             measured = definition.get("type") == "quantitative"
             if name in COLOURED and column is not None:
                 self._refuse_colour(name, written, definition, column)
-            if name in LEVELS and measured and mark in FILLED and f"{name}2" not in self.channel:
+            if name in LEVELS and measured and not definition.get("bin") and self._is_filled(name):
                 for key in sorted(CUTS & limits.keys()):
                     if (key, limits[key]) not in (("zero", True), ("type", "linear")):
                         hint = "leave it out, or take 'mark: point'"
                         self.report("a bar tells by its length from zero", place_of(written, ("scale", key)), hint)
-        if any(all(v is None for v in self._numbers(f)) for _, _, f in self.channel.values() if f and f.is_number):
+        if any(set(self._numbers(f)) == {None} for _, _, f in self.channel.values() if f and f.is_number):
             self.report("a column of the chart holds no number", at, "choose other rows, or make a table")
         found: list[Diagnostic] = []
         for names in AXES.values():
             operands = [each for name in names for each in self._operands(name, label=True)]
             check_compared(operands, at, found)
-            groups: dict[tuple[str, ...], list[Operand]] = {}
             for name in names[:1]:
                 if mark in ("line", "area", "trail"):
-                    self._group(groups, name, (*COLOURED, "strokeDash", "detail"))
-                    for group in groups.values():
+                    for group in self._group(name, (*COLOURED, "strokeDash", "detail")):
                         check_joined(group, at, found)
-                elif mark == "bar" and f"{name}2" not in self.channel:
-                    self._group(groups, name, ("x", "y", "xOffset", "yOffset"))
-                    for group in (group for group in groups.values() if len(group) > 1):
+                if self._is_filled(name):
+                    beside = self._group(name, ("x", "y", "xOffset", "yOffset"))
+                    for group in (group for group in beside if len(group) > 1):
                         check_added(self.dataset, group, at, found)
                         self._refuse_stack(group, at)
         for name in ("size", "opacity", "strokeWidth"):
@@ -252,24 +254,41 @@ class _Binding:
             hint = "write 'xOffset' or 'yOffset' to set the bars side by side"
             self.report("a stack with a missing or a negative part would look like a whole", at, hint)
 
-    def _numbers(self, column: Field) -> list[object]:
+    def _numbers(self, column: Field) -> list[Decimal | None]:
         values = (self.dataset.value(row, column.name) for row in self.rows)
         return [value.number for value in values if isinstance(value, Quantity)]
 
     def _operands(self, name: str, *, label: bool = False) -> list[Operand]:
-        column = self.channel[name][2] if name in self.channel else None
-        if column is None or not column.is_number:
+        _, definition, column = self.channel.get(name, (None, {}, None))
+        if column is None or not column.is_number or definition.get("bin"):
             return []
         several = label and any(f"{n}2" in self.channel for n in LEVELS)
         return [operand(self.dataset, row, column.name, column.title if several else "") for row in self.rows]
 
-    def _group(self, groups: dict[tuple[str, ...], list[Operand]], name: str, by: Sequence[str]) -> None:
+    def _is_filled(self, name: str) -> bool:
+        """Tell whether the marks reach from zero to the value of a channel, one upon the other."""
+        return self.spec.mark_type in FILLED and f"{name}2" not in self.channel
+
+    def _group(self, name: str, by: Sequence[str]) -> list[list[Operand]]:
         """Sort the figures of a channel by the words of the channels *by*."""
+        groups: dict[tuple[str, ...], list[Operand]] = {}
         columns = [self.channel[other][2] for other in by if other in self.channel and other != name]
         words = [column for column in columns if column and not column.is_number]
         for each in self._operands(name):
             key = tuple(self.dataset.text(each.row, column.name) for column in words)
             groups.setdefault(key, []).append(each)
+        return list(groups.values())
+
+    def _is_cut(self, scale: dict[str, Any], column: Field) -> bool:
+        """Tell whether an axis leaves zero out: by the limits that the author set, or because no value is near it."""
+        known = [float(number) for number in self._numbers(column) if number is not None]
+        domain = scale.get("domain")
+        ends = [end for end in domain if isinstance(end, int | float)] if isinstance(domain, list) else []
+        if ends or "domainMin" in scale or "domainMax" in scale:
+            low = scale.get("domainMin", min([*ends, *(known if not ends else [])]))
+            high = scale.get("domainMax", max([*ends, *(known if not ends else [])]))
+            return not (isinstance(low, int | float) and isinstance(high, int | float) and low <= 0 <= high)
+        return scale.get("zero") is False and not min(known) <= 0 <= max(known)
 
     def notes(self) -> list[str]:
         """Say what the picture leaves open, counts, or does not show from zero."""
@@ -279,7 +298,7 @@ class _Binding:
         for name, (_, definition, column) in self.channel.items():
             scale = definition.get("scale")
             if name in LEVELS and column and isinstance(scale, dict):
-                if "domain" in scale or "domainMin" in scale or scale.get("zero") is False:
+                if column.is_number and self._is_cut(scale, column):
                     found.append(f"The axis of “{column.title}” does not show the whole range from zero.")
                 if scale.get("type", "linear") != "linear":
                     found.append(f"Equal steps on the axis of “{column.title}” are not equal amounts.")
@@ -311,18 +330,13 @@ def _describe(
     by = f" by {_and([lower_first(each.title) for each in words])}" if words else ""
     text = f"{MARKS[spec.mark_type]}: {_and([lower_first(each.title) for each in measures])}{by}, {len(rows)} values."
     for each in measures:
-        known = [
-            (value, row)
-            for row in rows
-            if isinstance(value := dataset.value(row, each.name), Quantity) and value.number is not None
-        ]
-        if len(known) < len(rows):
-            text += f" {len(rows) - len(known)} of {len(rows)} are missing."
-        ends = [
-            in_words(pick(known, key=lambda pair: pair[0].number or 0)[0], dataset.unit(known[0][1], each.name))
-            for pick in (min, max)
-        ]
-        sentence = f" {each.title}: from {ends[0]} to {ends[1]}."
+        values = [(dataset.value(row, each.name), dataset.unit(row, each.name)) for row in rows]
+        known = [(v, unit) for v, unit in values if isinstance(v, Quantity) and v.number is not None]
+        missing = len(rows) - len(known)
+        if missing:
+            text += f" {each.title}: {missing} of {len(rows)} {'is' if missing == 1 else 'are'} missing."
+        low, high = (pick(known, key=lambda pair: pair[0].number or 0) for pick in (min, max))
+        sentence = f" {each.title}: from {in_words(*low)} to {in_words(*high)}."
         text += sentence if len(text) + len(sentence) <= LONGEST else ""
     return text
 

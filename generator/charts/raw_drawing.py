@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from generator.charts.raw_data import COLOURED, RawChart
-from generator.charts.theme import AXIS, GRID, PLATE, SERIES, SIZE, SOFT, Variant, config, widest, wrap
+from generator.charts.theme import AXIS, GRID, PLATE, SERIES, SIZE, SOFT, VARIANTS, Variant, config, widest, wrap
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LINE = SIZE + 4
@@ -75,9 +75,23 @@ def wrapped(chart: RawChart, variant: Variant, channel: str) -> dict[str, str]:
 
 def room_below(chart: RawChart, variant: Variant) -> float:
     """Return the pixels that each name below the plot has."""
+    return plot_width(chart, variant) / max(len(words_of(chart, "x")), 1) - 6
+
+
+def plot_width(chart: RawChart, variant: Variant) -> float:
+    """Return about how many pixels are left beside the names or numbers of the standing axis."""
     beside = [line for name in words_of(chart, "y") for line in wrap(name, NAMES[variant.name])]
-    plot = variant.width - (widest(beside) + 12 if beside else NUMBERS)
-    return plot / max(len(words_of(chart, "x")), 1) - 6
+    return variant.width - (widest(beside) + 12 if beside else NUMBERS)
+
+
+def crowded(chart: RawChart) -> str:
+    """Return a name below the plot that has no room beside its neighbours; empty if all have."""
+    for variant in VARIANTS:
+        room = room_below(chart, variant)
+        for name in words_of(chart, "x"):
+            if widest(wrap(name, room)) > room:
+                return name
+    return ""
 
 
 def _rewrite(definition: Definition, names: dict[str, str]) -> None:
@@ -104,10 +118,11 @@ def _axis(chart: RawChart, definition: Definition, name: str, variant: Variant) 
     axis = definition.setdefault("axis", {})
     own = axis.pop("title", own)
     text = " ".join(own) if isinstance(own, list) else own
-    lines = wrap(text, variant.width - (NUMBERS if name == "x" else 0)) if text else []
+    plot = plot_width(chart, variant)
+    lines = wrap(text, plot if name == "x" else variant.width) if text else []
     axis["title"] = lines if lines and name == "x" else None
     if measures:
-        axis.setdefault("tickCount", max(2, variant.width // 110) if name == "x" else 6)
+        axis.setdefault("tickCount", max(2, int(plot // 100)) if name == "x" else 6)
         axis.setdefault("labelOverlap", True)
         column = int(definition.get("field", "c-1")[1:])
         values = [row[column] for row in chart.rows] if column >= 0 else []
@@ -116,6 +131,13 @@ def _axis(chart: RawChart, definition: Definition, name: str, variant: Variant) 
             axis.setdefault("gridColor", {"condition": zero, "value": GRID})
     else:
         axis.setdefault("grid", False)
+        if name == "y":  # Vega sets the first line of a name beside its marks; the middle one belongs there
+            most = max((text.count("\n") for text in wrapped(chart, variant, "y").values()), default=0)
+            cases = [
+                {"test": f"length(split(datum.label, '\\n')) === {n + 1}", "value": -n * LINE / 2}
+                for n in range(1, most + 1)
+            ]
+            axis |= {"labelOffset": {"condition": cases, "value": 0}} if cases else {}
     return lines if name == "y" else []
 
 

@@ -19,7 +19,9 @@ FORMAT = "1"
 """Raised when the words of the problems below change."""
 
 Path = tuple[str | int, ...]
-Finding = tuple[Path, str, str]  # where it stands below mark or encoding, what is amiss, what to do
+Finding = tuple[Path, bool, str, str]  # where it stands, whether its key is amiss, what it is, what to do
+MOST = 20
+"""Findings in one channel: whoever has more is better served by the documentation."""
 
 
 def check_schema(spec: RawSpec, store: Store) -> list[Diagnostic]:
@@ -31,38 +33,64 @@ def check_schema(spec: RawSpec, store: Store) -> list[Diagnostic]:
     if remembered is None:
         remembered = json.dumps(_check(mark, encoding))
         store.remember(key, remembered)
+    tables = {"mark": spec.mark, "encoding": spec.encoding}
     return [
-        Diagnostic("bad-vega", message, place_of({"mark": spec.mark, "encoding": spec.encoding}[top], tuple(path)),
-                   hint=hint)
-        for (top, *path), message, hint in json.loads(remembered)
-    ]  # fmt: skip
+        Diagnostic("bad-vega", message, place_of(tables[top], tuple(path), is_key=is_key), hint=hint)
+        for (top, *path), is_key, message, hint in json.loads(remembered)
+    ]
 
 
 def _check(mark: dict[str, Any], encoding: dict[str, Any]) -> list[Finding]:
     import altair as alt  # half a second: only for words that were not checked before
 
-    found = _errors(alt.MarkDef.validate, mark, ("mark",))
+    found = _findings(alt.MarkDef.validate, mark, ("mark",))
     for name, definition in encoding.items():
         whole = {"mark": "point", "encoding": {name: definition}, "data": {"values": []}}
-        found += _errors(alt.Chart.validate, whole, ())
+        found += _findings(alt.Chart.validate, whole, ())
     return found
 
 
-def _errors(validate: Callable[[dict[str, Any]], None], value: dict[str, Any], above: Path) -> list[Finding]:
-    """Return the first error of *value* in plain words; the nearest to the leaves, as Altair sorts them."""
+def _findings(validate: Callable[[dict[str, Any]], None], value: dict[str, Any], above: Path) -> list[Finding]:
+    """Return the errors of *value*, which stands at *above*; each is taken out, so that the next one is met."""
     import jsonschema
 
-    try:
-        validate(value)
-    except jsonschema.ValidationError as error:
-        path: Path = (*above, *error.absolute_path)
-        if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            known = sorted(error.schema.get("properties", {}))
-            name = next((key for key in error.instance if key not in known), "")
-            return [((*path, name), f"Vega-Lite knows no '{name}' in '{path[-1]}'", hint_for(name, known, "keys"))]
-        if error.validator == "enum":
-            choices = [str(choice) for choice in error.validator_value]
-            message = f"Vega-Lite does not know '{error.instance}' as '{path[-1]}'"
-            return [(path, message, hint_for(str(error.instance), choices, "values"))]
-        return [(path, f"Vega-Lite does not take this: {error.message[:200]}", "see vega.github.io/vega-lite/docs")]
-    return []
+    found: list[Finding] = []
+    while len(found) < MOST:
+        try:
+            validate(value)
+        except jsonschema.ValidationError as error:
+            path, is_key, message, hint = _worded(error)
+            if found and (error.validator == "required" or found[-1][0] == (*above, *path)):
+                return found  # it comes of what was taken out
+            found.append(((*above, *path), is_key, message, hint))
+            value = without(value, path)
+        else:
+            return found
+    return found
+
+
+def _worded(error: Any) -> Finding:
+    path: Path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = sorted(error.schema.get("properties", {}))
+        name = next((key for key in error.instance if key not in known), "")
+        where = f" in '{path[-1]}'" if path else ""
+        return (*path, name), True, f"Vega-Lite knows no '{name}'{where}", hint_for(name, known, "keys")
+    if error.validator == "enum":
+        choices = [str(choice) for choice in error.validator_value]
+        message = f"Vega-Lite does not know '{error.instance}' as '{path[-1]}'"
+        return path, False, message, hint_for(str(error.instance), choices, "values")
+    return path, False, f"Vega-Lite does not take this: {error.message[:200]}", "see vega.github.io/vega-lite/docs"
+
+
+def without(value: Any, path: Path) -> Any:
+    """Return *value* without what stands at *path*.
+
+    >>> without({"x": {"type": 1, "field": "a"}}, ("x", "type"))
+    {'x': {'field': 'a'}}
+    """
+    if isinstance(value, dict):
+        return {k: without(v, path[1:]) if path[:1] == (k,) else v for k, v in value.items() if (k,) != path}
+    if isinstance(value, list):
+        return [without(v, path[1:]) if path[:1] == (n,) else v for n, v in enumerate(value) if (n,) != path]
+    return value
