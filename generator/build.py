@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.assets import FOLDER, plan_assets
+from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import RawChart
 from generator.charts.raw_drawing import raw_specification
-from generator.charts.schema import check_schema
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant

@@ -143,7 +143,8 @@ class _Composer:
             self.problems.append(Diagnostic("yaml-tag", message, at, hint="leave the tag out"))
         if isinstance(event, yaml.ScalarEvent):
             if any("\ud800" <= ch <= "\udfff" for ch in event.value):  # "\ud83d" in quotes: no text can hold it
-                raise yaml.MarkedYAMLError(None, None, HALF, event.start_mark)
+                mark: Any = event.start_mark
+                raise yaml.MarkedYAMLError(None, None, HALF, mark)
             return Text(event.value, at, is_quoted=bool(event.style))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.items(event, depth)

@@ -127,7 +127,7 @@ class _Binding:
         self.titles: dict[str, str] = {}
         self.channel: dict[str, tuple[Table, dict[str, Any], Field | None]] = {}
 
-    def report(self, message: str, at: Location, hint: str) -> None:
+    def unfit(self, message: str, at: Location, hint: str) -> None:
         self.problems.append(Diagnostic("unfit-chart", message, at, hint=hint))
 
     def cell(self, row: Row, n: int) -> str | float | None:
@@ -159,7 +159,7 @@ class _Binding:
         self.channel[name] = (written, definition, column)
         counts = definition.get("aggregate") == "count"
         if name == "text" and column is None and not counts:
-            self.report("what a picture says must come from the data", written.at, "write 'text: {field: …}'")
+            self.unfit("what a picture says must come from the data", written.at, "write 'text: {field: …}'")
         if column is None and not counts:
             return definition
         is_number = counts or (column is not None and column.is_number)
@@ -173,7 +173,7 @@ class _Binding:
         if kind in ("quantitative", "temporal", "geojson", "nominal", "ordinal") and kind not in takes:
             said = column.name if column else "count"
             hint = f"leave 'type' out, or write {' or '.join(takes)}"
-            self.report(f"'{said}' cannot be drawn as '{kind}'", place_of(written, ("type",)), hint)
+            self.unfit(f"'{said}' cannot be drawn as '{kind}'", place_of(written, ("type",)), hint)
         if kind in ("nominal", "ordinal") and name not in ("text", "detail", "order"):
             definition.setdefault("sort", None)
         elif kind == "quantitative":
@@ -198,9 +198,9 @@ class _Binding:
         at, mark = self.spec.common.at, self.spec.mark_type
         if len(self.rows) > MAX_MARKS:
             hint = "filter them with 'where', or make a table"
-            self.report(f"{len(self.rows)} rows are too many for one picture; {MAX_MARKS} is the most", at, hint)
+            self.unfit(f"{len(self.rows)} rows are too many for one picture; {MAX_MARKS} is the most", at, hint)
         if not {"x", "y"} & self.channel.keys():
-            self.report("a chart needs an 'x' or a 'y'", self.spec.encoding.at, "name a column for one of them")
+            self.unfit("a chart needs an 'x' or a 'y'", self.spec.encoding.at, "name a column for one of them")
         for name, (written, definition, column) in self.channel.items():
             scale = definition.get("scale")
             limits = scale if isinstance(scale, dict) else {}
@@ -211,9 +211,9 @@ class _Binding:
                 for key in sorted(CUTS & limits.keys()):
                     if (key, limits[key]) not in (("zero", True), ("type", "linear")):
                         hint = "leave it out, or take 'mark: point'"
-                        self.report("a bar tells by its length from zero", place_of(written, ("scale", key)), hint)
+                        self.unfit("a bar tells by its length from zero", place_of(written, ("scale", key)), hint)
         if any(set(self._numbers(f)) == {None} for _, _, f in self.channel.values() if f and f.is_number):
-            self.report("a column of the chart holds no number", at, "choose other rows, or make a table")
+            self.unfit("a column of the chart holds no number", at, "choose other rows, or make a table")
         found: list[Diagnostic] = []
         for names in AXES.values():
             operands = [each for name in names for each in self._operands(name, label=True)]
@@ -234,25 +234,25 @@ class _Binding:
     def _refuse_colour(self, name: str, written: Table, definition: dict[str, Any], column: Field) -> None:
         at = place_of(written, ("field",))
         if definition.get("type") == "quantitative":
-            self.report("a colour cannot be read as a number", at, "show it by 'x', 'y' or 'size'")
+            self.unfit("a colour cannot be read as a number", at, "show it by 'x', 'y' or 'size'")
             return
         count = len({self.dataset.text(row, column.name) for row in self.rows})
         if count > MAX_SERIES:
             hint = f"show {MAX_SERIES} at most, or make a table"
-            self.report(f"{count} colours are too many to tell apart", at, hint)
+            self.unfit(f"{count} colours are too many to tell apart", at, hint)
         others = ("x", "y", "xOffset", "yOffset", "shape", "strokeDash", "text")
         told = any(self.channel[other][2] is column for other in others if other in self.channel)
         if not told and self.spec.mark_type not in FILLED:
             other = "strokeDash" if self.spec.mark_type in ("line", "trail") else "shape"
             said = f"write also '{other}: {{field: {column.name}}}'"
             hint = said if other == "strokeDash" else f"take 'mark: point' and {said}"
-            self.report(f"nothing but its colour tells '{column.name}'", at, hint)
+            self.unfit(f"nothing but its colour tells '{column.name}'", at, hint)
 
     def _refuse_stack(self, group: Sequence[Operand], at: Location) -> None:
         numbers = [each.value.number for each in group if isinstance(each.value, Quantity)]
         if any(number is None or number < 0 for number in numbers):
             hint = "write 'xOffset' or 'yOffset' to set the bars side by side"
-            self.report("a stack with a missing or a negative part would look like a whole", at, hint)
+            self.unfit("a stack with a missing or a negative part would look like a whole", at, hint)
 
     def _numbers(self, column: Field) -> list[Decimal | None]:
         values = (self.dataset.value(row, column.name) for row in self.rows)

@@ -1,22 +1,14 @@
-"""Check the words of Vega-Lite that authors wrote by its schema, as Altair ships it, and remember what came of it.
-
-The schema is large and dear to load, so each text is checked once: a second build asks the memory alone.
-"""
+"""Find what the schema of Vega-Lite, as Altair ships it, does not allow in a mark and its encoding; say it plainly."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any
 
-from generator.charts.raw import RawSpec, place_of, plain
-from generator.diagnostics import Diagnostic, hint_for
-from generator.digest import digest
-from generator.memo import Store
+import altair as alt
+import jsonschema
 
-FORMAT = "1"
-"""Raised when the words of the problems below change."""
+from generator.diagnostics import hint_for
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, bool, str, str]  # where it stands, whether its key is amiss, what it is, what to do
@@ -24,25 +16,8 @@ MOST = 20
 """Findings in one channel: whoever has more is better served by the documentation."""
 
 
-def check_schema(spec: RawSpec, store: Store) -> list[Diagnostic]:
-    """Return what the schema does not allow in *spec*, each at its place."""
-    mark, encoding = plain(spec.mark), plain(spec.encoding)
-    text = json.dumps([mark, encoding], sort_keys=True, ensure_ascii=False)
-    key = digest("vega-lite", FORMAT, version("altair"), text)
-    remembered = store.recall(key)
-    if remembered is None:
-        remembered = json.dumps(_check(mark, encoding))
-        store.remember(key, remembered)
-    tables = {"mark": spec.mark, "encoding": spec.encoding}
-    return [
-        Diagnostic("bad-vega", message, place_of(tables[top], tuple(path), is_key=is_key), hint=hint)
-        for (top, *path), is_key, message, hint in json.loads(remembered)
-    ]
-
-
-def _check(mark: dict[str, Any], encoding: dict[str, Any]) -> list[Finding]:
-    import altair as alt  # half a second: only for words that were not checked before
-
+def find_errors(mark: dict[str, Any], encoding: dict[str, Any]) -> list[Finding]:
+    """Return what Vega-Lite does not take, the mark first, then channel by channel."""
     found = _findings(alt.MarkDef.validate, mark, ("mark",))
     for name, definition in encoding.items():
         whole = {"mark": "point", "encoding": {name: definition}, "data": {"values": []}}
@@ -52,8 +27,6 @@ def _check(mark: dict[str, Any], encoding: dict[str, Any]) -> list[Finding]:
 
 def _findings(validate: Callable[[dict[str, Any]], None], value: dict[str, Any], above: Path) -> list[Finding]:
     """Return the errors of *value*, which stands at *above*; each is taken out, so that the next one is met."""
-    import jsonschema
-
     found: list[Finding] = []
     while len(found) < MOST:
         try:

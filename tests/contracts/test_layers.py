@@ -14,7 +14,7 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals charts.theme",
-    "cells sources memo charts.poster positioned references roles watch server output",
+    "cells sources memo charts.poster charts.schema positioned references roles watch server output",
     "addresses config assets feeds intake templates claims charts.svg",
     "rating_rules",
     "datasets",
@@ -26,6 +26,7 @@ LAYERS = (
     "charts.raw charts.refusals",
     "charts.raw_checks charts.shape",
     "charts.milestones charts.raw_data",
+    "charts.raw_data",
     "limits majorities",
     "ratings audit.figures audit.clues",
     "audit.guesses audit.frames",

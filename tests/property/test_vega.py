@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.charts.raw import FORBIDDEN, is_raw, read_raw
+from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import bind_raw
 from generator.charts.raw_drawing import crowded, raw_specification
-from generator.charts.schema import check_schema
 from generator.charts.theme import VARIANTS
 from generator.diagnostics import Diagnostic, Location
 from generator.markdown import BlockPart

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from generator.charts import schema
 from generator.charts.raw import RawSpec, place_of, plain, read_raw
+from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import MAX_MARKS, Bound, bind_raw
 from generator.charts.raw_drawing import crowded, raw_specification
-from generator.charts.schema import check_schema
 from generator.charts.theme import VARIANTS
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location
@@ -254,8 +255,6 @@ def test_alternative_made_from_the_data_says_how_many_and_from_where_to_where() 
 
 
 def test_schema_is_asked_once_and_its_answer_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import altair
-
     def spec(lines: str = "") -> RawSpec:
         found = read_raw(
             block(lines + HEAD + "mark: {type: point, sise: 3}\nencoding: {x: {field: cost, typ: q}}\n"), []
@@ -264,7 +263,7 @@ def test_schema_is_asked_once_and_its_answer_is_remembered(tmp_path: Path, monke
         return found
 
     first = check_schema(spec(), Store(tmp_path))
-    monkeypatch.setattr(altair, "Chart", None)
+    monkeypatch.setattr(schema, "find_errors", None)
     assert check_schema(spec(), Store(tmp_path)) == first
     assert [(p.code, p.message, p.hint) for p in first] == [
         ("bad-vega", "Vega-Lite knows no 'sise'", "did you mean 'size'?"),
