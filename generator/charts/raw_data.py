@@ -20,7 +20,7 @@ from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.mixing import Operand, check_added, check_compared, check_joined, first_of_each, operand
 from generator.positioned import Table, Text
 from generator.quantities import MARKS as MARKED
-from generator.quantities import UNITS, Quantity, in_words
+from generator.quantities import UNITS, Quantity, spoken
 from generator.words import lower_first, unit_words
 
 MAX_MARKS = 300
@@ -336,7 +336,7 @@ def _describe(
         if missing:
             text += f" {each.title}: {missing} of {len(rows)} {'is' if missing == 1 else 'are'} missing."
         low, high = (pick(known, key=lambda pair: pair[0].number or 0) for pick in (min, max))
-        sentence = f" {each.title}: from {in_words(*low)} to {in_words(*high)}."
+        sentence = f" {each.title}: from {spoken(*low)} to {spoken(*high)}."
         text += sentence if len(text) + len(sentence) <= LONGEST else ""
     return text
 
