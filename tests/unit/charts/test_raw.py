@@ -302,3 +302,10 @@ def test_chart_is_published_as_every_other_and_a_second_build_loads_neither_alta
         [sys.executable, "-c", code, str(tmp_path / "store")], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["0", "False", "False"], done.stderr
+
+
+def test_line_joins_no_figures_of_unknown_periods() -> None:
+    mixed = parks(SIDECAR.replace("period_type: financial-year", "period_type: mixed"))
+    text = HEAD + "mark: MARK\nencoding: {x: {field: park}, y: {field: cost}}\n"
+    assert said(text.replace("MARK", "line"), mixed)[0].startswith("the sidecar does not say for what kind of period")
+    assert said(text.replace("MARK", "point"), mixed) == []
