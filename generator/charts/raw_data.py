@@ -214,6 +214,9 @@ class _Binding:
                         self.unfit("a bar tells by its length from zero", place_of(written, ("scale", key)), hint)
         if any(set(self._numbers(f)) == {None} for _, _, f in self.channel.values() if f and f.is_number):
             self.unfit("a column of the chart holds no number", at, "choose other rows, or make a table")
+        values = [self.dataset.value(row, f.name) for _, _, f in self.channel.values() if f for row in self.rows]
+        if any(isinstance(value, Quantity) and value.mark == "u" for value in values):
+            self.unfit("figures of low reliability look firm in a picture", at, "leave them out, or make a table")
         found: list[Diagnostic] = []
         for names in AXES.values():
             operands = [each for name in names for each in self._operands(name, label=True)]

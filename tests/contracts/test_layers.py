@@ -26,7 +26,6 @@ LAYERS = (
     "charts.raw charts.refusals",
     "charts.raw_checks charts.shape",
     "charts.milestones charts.raw_data",
-    "charts.raw_data",
     "limits majorities",
     "ratings audit.figures audit.clues",
     "audit.guesses audit.frames",
@@ -66,8 +65,14 @@ WORLD = frozenset({
 
 USERS = {
     "altair": {
-        "charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points", "charts.schema",
-    },  # fmt: skip
+        "charts.civic",
+        "charts.frame",
+        "charts.kinds",
+        "charts.panels",
+        "charts.parts",
+        "charts.points",
+        "charts.schema",
+    },
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "jsonschema": {"charts.schema"},

@@ -309,3 +309,8 @@ def test_line_joins_no_figures_of_unknown_periods() -> None:
     text = HEAD + "mark: MARK\nencoding: {x: {field: park}, y: {field: cost}}\n"
     assert said(text.replace("MARK", "line"), mixed)[0].startswith("the sidecar does not say for what kind of period")
     assert said(text.replace("MARK", "point"), mixed) == []
+
+
+def test_figures_of_low_reliability_are_not_drawn() -> None:
+    doubtful = parks(extract=EXTRACT.replace("[p]", "[u]"))
+    assert said(HEAD + SCATTER, doubtful) == ["figures of low reliability look firm in a picture"]
