@@ -13,6 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.assets import FOLDER, plan_assets
+from generator.charts.raw_checks import check_schema
+from generator.charts.raw_data import RawChart
+from generator.charts.raw_drawing import raw_specification
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
@@ -176,6 +179,8 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) 
     """Draw each chart at each width, or recall it."""
     fonts = {name: s.data for name in FONT_FILES if (s := snapshot.sources.get(SourcePath(FOLDER + name)))}
     code = chart_code()
+    raw = {name: figure.data for name, (figure, _) in site.figures.items() if isinstance(figure.data, RawChart)}
+    refused = {name: found for name, chart in raw.items() if (found := check_schema(chart.written, store))}
     drawings = [
         Drawing(
             figure=name,
@@ -186,7 +191,7 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) 
             words=picture_words(figure, site.library) if variant is VARIANTS[0] else None,
         )
         for name, (figure, _) in site.figures.items()
-        if figure.data is not None
+        if figure.data is not None and name not in refused
         for variant in VARIANTS
     ]
 
@@ -195,14 +200,17 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) 
 
     drawn = draw(drawings, store, fonts, jobs=options.jobs, on_progress=on_progress)
     places = {(drawing.figure, drawing.variant): drawing.at for drawing in drawings}
-    problems = [
+    problems = [problem for found in refused.values() for problem in found]
+    problems += [
         Diagnostic("chart-failed", f"the {variant} chart '{name}' could not be drawn: {problem}", places[name, variant])
         for (name, variant), problem in drawn.failures.items()
     ]
     return Checked(drawn, tuple(problems))
 
 
-def _specify(data: ChartData, variant: Variant) -> dict[str, Any]:
+def _specify(data: ChartData | RawChart, variant: Variant) -> dict[str, Any]:
+    if isinstance(data, RawChart):
+        return raw_specification(data, variant)
     from generator.charts.kinds import specification  # Altair takes half a second to import: only when needed
 
     return specification(data, variant)

@@ -123,11 +123,17 @@ class Comparison:
                 yield from self.check_text(text, used, page.source, source)
             for part in page.parts:
                 if isinstance(part, BlockPart):
-                    data = part.table.entries.get("data")
-                    name = data.node.value if data and isinstance(data.node, Text) else ""
-                    for words in block_texts(part.table):
-                        scope = [name] if name in self.books else used
-                        yield from self.check_text(words.value, scope, page.source, source, words.at.line)
+                    yield from self._check_block(part, used, source)
+        for block in site.named.values():
+            yield from self._check_block(block, list(site.used_by), snapshot.text(block.at.path))
+
+    def _check_block(self, block: BlockPart, used: list[str], source: str) -> Iterator[Diagnostic]:
+        """Yield the figures in the texts of a block that are no figures of its dataset, or of *used* if it has none."""
+        data = block.table.entries.get("data")
+        name = data.node.value if data and isinstance(data.node, Text) else ""
+        for words in block_texts(block.table):
+            scope = [name] if name in self.books else used
+            yield from self.check_text(words.value, scope, block.at.path, source, words.at.line)
 
     def check_dataset(self, dataset: Dataset, source: str) -> Iterator[Diagnostic]:
         """Yield the figures in the texts of a sidecar that are no figures of its dataset; *source* is the sidecar."""

@@ -12,7 +12,7 @@ from generator.data_pages import dataset_facts
 from generator.diagnostics import Diagnostic
 from generator.digest import checksum, digest_of
 from generator.figures import Figure
-from generator.paths import output_for
+from generator.paths import UrlPath, output_for
 from generator.planner import Artifact, Planner, fixed, short
 from generator.reconcile import sentences
 
@@ -20,20 +20,18 @@ from generator.reconcile import sentences
 def figure_page(planner: Planner, figure: Figure) -> Artifact:
     """Return the page of a figure."""
     site, url = planner.site, figure_url(figure.id)
-    dataset, shown_on = site.datasets[figure.dataset], site.figures[figure.id][1]
+    dataset, users = site.datasets[figure.dataset], site.figures[figure.id][1]
     checks = sentences(site.checks.get(dataset.id, ()))
     kind = "chart" if figure.data else "table"
 
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(url)
-        where = f"{kind} on “{planner.title(shown_on)}”"
+        where = f"{kind} on “{planner.title(users[0])}”" if users else kind
         text = short(f"The {where}, with its source, its checks and how to cite it: {figure.title}. {figure.subtitle}")
         base = planner.base(desk, figure.title, text)
-        crumbs = planner.crumbs(desk, shown_on) if shown_on != "/" else ()
-        base["crumbs"] = (
-            *crumbs,
-            LinkView("Home" if shown_on == "/" else planner.title(shown_on), desk.href(shown_on)),
-        )
+        above = users[0] if users else UrlPath("/")
+        crumbs = planner.crumbs(desk, above) if above != "/" else ()
+        base["crumbs"] = (*crumbs, LinkView("Home" if above == "/" else planner.title(above), desk.href(above)))
         base["head_title"] = f"{figure.title}, {where} - {site.config.title}"
         rests_on = [FactView("Dataset", dataset.title, desk.href(dataset_url(dataset.id)))]
         rests_on += [FactView("With", site.datasets[o].title, desk.href(dataset_url(o))) for o in figure.others]
@@ -51,13 +49,14 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
             digest=checksum(planner.press.downloads[dataset.id]),
             checks=checks,
             all_checks=LinkView("All checks of this site", desk.href(CHECKS)),
-            used_by=(desk.page_link(shown_on),),
+            used_by=tuple(map(desk.page_link, users)),
         )
 
     inputs = {
         f"figure {figure.id}": digest_of(repr(figure)),
         "checks": digest_of(repr(checks)),
         "sources.yaml": digest_of(repr(site.papers.get(dataset.place.paper))),
+        "pages that show it": digest_of(users),
         **planner.drawing_inputs(figure),
         **planner.dataset_inputs([dataset.id, *figure.others]),
     }

@@ -9,8 +9,11 @@ from generator.charts.describe import describe, picture_notes
 from generator.charts.indicators import arrange
 from generator.charts.milestones import milestones
 from generator.charts.poster import Words
+from generator.charts.raw import is_raw, read_raw
+from generator.charts.raw_data import RawChart, bind_raw
+from generator.charts.raw_drawing import crowded
 from generator.charts.shape import ChartData, phase_line, select, shape
-from generator.charts.spec import RATED, FigureSpec, read_chart, read_ratings, read_table
+from generator.charts.spec import RATED, FigureSpec, TableSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
 from generator.contexts import NoteView, RecordGroupView, TableView
 from generator.datasets import Dataset, Field
@@ -84,7 +87,7 @@ class Figure:
     title: str
     subtitle: str
     table: TableView
-    data: ChartData | None
+    data: ChartData | RawChart | None
     alt: str
     notes: tuple[str, ...]
     checks: tuple[NoteView, ...]
@@ -143,6 +146,8 @@ def resolve_block(block: BlockPart, library: Library, problems: list[Diagnostic]
 
 
 def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
+    if is_raw(block):
+        return _raw(block, library, problems)
     spec = read_chart(block, problems)
     dataset = library.find(spec.common.data, problems)
     if dataset is None or not spec.kind:
@@ -155,9 +160,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
-    if alt.strip().casefold() == spec.common.title.strip().casefold():
-        hint = "say what the picture shows, or write 'alt: auto'"
-        problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", spec.alt_at, hint=hint))
+    _check_alt(alt, spec.common.title, spec.alt_at, problems)
     table = indicators_table(data, spec.common.title) if data.indicators else chart_table(data, spec.common.title)
     measures = ", ".join(filter(None, (data.measure_title, data.unit_words)))
     notes = []
@@ -169,6 +172,35 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     columns = {name.value for name in (*spec.x, *spec.y, *filter(None, (spec.rating,)))}
     made = _figure(spec.common, dataset, library, table, data, alt, measures, tuple(notes), columns)
     return replace(made, others=others(dataset)) if spec.kind == "card" else made
+
+
+def _raw(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
+    spec = read_raw(block, problems)
+    dataset = library.find(spec.common.data, problems) if spec else None
+    if spec is None or dataset is None:
+        return None
+    bound = bind_raw(spec, dataset, lambda fields: library.phase(dataset, fields), problems)
+    if bound is None:
+        return None
+    _check_alt(bound.alt, spec.common.title, spec.alt_at, problems)
+    if name := crowded(bound.chart):
+        message = f"there is no room for '{name}' below the plot on a phone"
+        problems.append(Diagnostic("unfit-chart", message, block.at, hint="put the names on 'y'"))
+        return None
+    columns = tuple(Text(name, block.at) for name in bound.columns)
+    table = block_table(TableSpec(spec.common, columns, None, None, None, has_totals=False), dataset, problems)
+    if table is None:
+        return None
+    measures = ", ".join(dict.fromkeys(bound.chart.titles.values()))
+    used = {field.name for field in bound.measures}
+    return _figure(spec.common, dataset, library, table, bound.chart, bound.alt, measures, bound.notes, used)
+
+
+def _check_alt(alt: str, title: str, at: Location, problems: list[Diagnostic]) -> None:
+    """Note a text alternative that says the title again."""
+    if alt.strip().casefold() == title.strip().casefold():
+        hint = "say what the picture shows, or write 'alt: auto'"
+        problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", at, hint=hint))
 
 
 def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
@@ -209,7 +241,7 @@ def _figure(
     dataset: Dataset,
     library: Library,
     table: TableView,
-    data: ChartData | None,
+    data: ChartData | RawChart | None,
     alt: str,
     measures: str,
     notes: tuple[str, ...],

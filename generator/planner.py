@@ -13,7 +13,7 @@ from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest, digest_of
 from generator.figures import Figure
-from generator.paths import OutputPath, UrlPath, output_for
+from generator.paths import OutputPath, SourcePath, UrlPath, output_for
 from generator.sources import Snapshot
 from generator.templates import render
 from generator.views import Desk, Press, relative_to
@@ -111,10 +111,13 @@ class Planner:
         return Artifact(output_for(url), {**self.shared, **inputs}, make)
 
     def drawing_inputs(self, figure: Figure) -> dict[str, Digest]:
-        """Return the labelled digests of the drawings of a chart; none for a table."""
+        """Return the labelled digests of a chart in a file of its own and of its drawings; none for a table."""
         pictures = self.press.drawn.pictures
         names = [(figure.id, variant.name) for variant in VARIANTS] if figure.data else []
-        return {f"chart {' '.join(name)}": digest(pictures.get(name, "")) for name in names}
+        found = {f"chart {' '.join(name)}": digest(pictures.get(name, "")) for name in names}
+        if figure.id in self.site.named:
+            found[f"chart {figure.at.path}"] = self.snapshot.sources[SourcePath(figure.at.path)].digest
+        return found
 
     def dataset_inputs(self, names: Iterable[str]) -> dict[str, Digest]:
         """Return the labelled digests of datasets."""

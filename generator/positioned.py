@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -20,6 +20,7 @@ from generator.diagnostics import Checked, Diagnostic, Location, did_you_mean, h
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 30
 TOO_DEEP = "this is nested too deep"
+HALF = "this text holds half a character"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -29,6 +30,8 @@ class Text:
 
     value: str
     at: Location
+    is_quoted: bool = field(default=False, compare=False)
+    """Whether it is a text even if it looks like a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def _plain(problem: str) -> str:
         "mapping values are not allowed here": "a colon stands where no key can be",
         "found character '\\t' that cannot start any token": "a tab character indents this line",
         TOO_DEEP: TOO_DEEP,
+        HALF: HALF,
     }.get(problem, f"this is not YAML: {problem}")
 
 
@@ -101,7 +105,7 @@ def _hint(error: yaml.MarkedYAMLError) -> str:
         return "indent with spaces"
     if error.problem == "mapping values are not allowed here":
         return "put the text that holds a colon into quotes"
-    return "write it flatter" if error.problem == TOO_DEEP else ""
+    return {TOO_DEEP: "write it flatter", HALF: "write the character itself"}.get(error.problem or "", "")
 
 
 class _Composer:
@@ -138,7 +142,10 @@ class _Composer:
             message = f"the tag '{event.tag}' is not allowed"
             self.problems.append(Diagnostic("yaml-tag", message, at, hint="leave the tag out"))
         if isinstance(event, yaml.ScalarEvent):
-            return Text(event.value, at)
+            if any("\ud800" <= ch <= "\udfff" for ch in event.value):  # "\ud83d" in quotes: no text can hold it
+                mark: Any = event.start_mark
+                raise yaml.MarkedYAMLError(None, None, HALF, mark)
+            return Text(event.value, at, is_quoted=bool(event.style))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.items(event, depth)
         return self.table(event, depth)

@@ -227,3 +227,15 @@ def in_words(quantity: Quantity, unit: str) -> str:
         return MARKS[quantity.mark]
     words = f"{quantity.qualifier} {format_number(quantity.number, unit)}".strip()
     return f"{words} ({MARKS[quantity.mark]})" if quantity.mark else words
+
+
+def spoken(quantity: Quantity, unit: str) -> str:
+    """Write a value as a voice should say it: many thousands become millions.
+
+    >>> spoken(Quantity(Decimal("80924.7")), "gbp-thousand"), spoken(Quantity(Decimal("24.5")), "gbp-thousand")
+    ('£80.9m', '£24.5k')
+    """
+    if unit == "gbp-thousand" and quantity.number is not None and abs(quantity.number) >= 1000:
+        rounded = round_half_up(quantity.number.scaleb(-3), 1)
+        return in_words(Quantity(rounded, quantity.mark, quantity.qualifier), "gbp-million")
+    return in_words(quantity, unit)

@@ -28,6 +28,7 @@ from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
 from generator.markdown import BlockPart, LinkPart, Page
+from generator.named_charts import check_use, read_named_charts, unused_chart, used_chart
 from generator.paths import SLUG, SourcePath, UrlPath, bad_segment, slugify
 from generator.ratings import Rated
 from generator.reconcile import Check
@@ -58,8 +59,10 @@ class Site:
     pages: Mapping[UrlPath, Page]
     resolved: Mapping[Key, Resolved | BoundValue]
     """What the values and blocks of all pages stand for."""
-    figures: Mapping[str, tuple[Figure, UrlPath]]
-    """Figures by id, with the page that shows them."""
+    named: Mapping[str, BlockPart]
+    """The charts that stand in files of their own."""
+    figures: Mapping[str, tuple[Figure, tuple[UrlPath, ...]]]
+    """Figures by id, with the pages that show them; only a named chart has none or several."""
     attachments: Mapping[UrlPath, SourcePath]
     redirects: Mapping[UrlPath, UrlPath]
     used_by: Mapping[str, tuple[UrlPath, ...]]
@@ -114,8 +117,10 @@ def assemble(
         by_url.setdefault(
             page.url, replace(page, front=library.shelf.fill_front(page.front, snapshot.text(page.source), problems))
         )
-    resolved, used = _resolve(by_url, library, problems)
-    figures = _figures(by_url, resolved, problems)
+    named = read_named_charts(snapshot)
+    problems += named.problems
+    resolved, used = _resolve(by_url, named.value, library, problems)
+    figures = _figures(by_url, named.value, resolved, problems)
     attachments = _attachments(snapshot, problems)
     redirects = _redirects(by_url, problems)
     problems += check_addresses(_claims(shown, library, figures, attachments))
@@ -127,6 +132,7 @@ def assemble(
         ratings=library.ratings,
         pages=MappingProxyType(by_url),
         resolved=MappingProxyType(resolved),
+        named=named.value,
         figures=MappingProxyType(figures),
         attachments=MappingProxyType(attachments),
         redirects=MappingProxyType(redirects),
@@ -136,14 +142,23 @@ def assemble(
 
 
 def _resolve(
-    pages: Mapping[UrlPath, Page], library: Library, problems: list[Diagnostic]
+    pages: Mapping[UrlPath, Page],
+    named: Mapping[str, BlockPart],
+    library: Library,
+    problems: list[Diagnostic],
 ) -> tuple[dict[Key, Resolved | BoundValue], dict[str, list[UrlPath]]]:
     resolved: dict[Key, Resolved | BoundValue] = {}
     used: dict[str, list[UrlPath]] = {}
+    for block in named.values():
+        made = resolve_block(block, library, problems) if block.table.entries else None
+        if made is not None:
+            resolved[key_of(block)] = made
     for url, page in pages.items():
         for part in page.parts:
             found: Resolved | BoundValue | None = None
-            if isinstance(part, BlockPart):
+            if isinstance(part, BlockPart) and (use := used_chart(part)):
+                found = resolved.get(key_of(named[use.value])) if check_use(part, use, named, problems) else None
+            elif isinstance(part, BlockPart):
                 found = resolve_block(part, library, problems)
             elif isinstance(part, ValuePart):
                 found = library.shelf.bind(part, problems)
@@ -174,17 +189,30 @@ def datasets_of(found: Resolved | BoundValue) -> list[str]:
 
 def _figures(
     pages: Mapping[UrlPath, Page],
+    named: Mapping[str, BlockPart],
     resolved: Mapping[Key, Resolved | BoundValue],
     problems: list[Diagnostic],
-) -> dict[str, tuple[Figure, UrlPath]]:
+) -> dict[str, tuple[Figure, tuple[UrlPath, ...]]]:
     """Collect the figures by id; an id stands once in the whole site, since addresses hang on it."""
-    figures: dict[str, tuple[Figure, UrlPath]] = {}
+    figures: dict[str, tuple[Figure, tuple[UrlPath, ...]]] = {}
     taken: dict[str, Location] = {}
+    for name, block in named.items():
+        chart = resolved.get(key_of(block))
+        taken[name] = chart.at if isinstance(chart, Figure) else block.at
+        if isinstance(chart, Figure):
+            figures[name] = (chart, ())
     for url, page in pages.items():
         anchors = {heading.id for heading in page.headings}
         for part in page.parts:
             found = resolved.get(part.at) if isinstance(part, BlockPart) else None
             if not isinstance(found, Figure | Records | KeyFigures) or not found.id:
+                continue
+            if isinstance(part, BlockPart) and isinstance(found, Figure) and used_chart(part):
+                if found.id in anchors or url in figures[found.id][1]:
+                    by = "a heading of" if found.id in anchors else "the same chart on"
+                    message, hint = f"the id '{found.id}' is taken by {by} this page", "rename one, or show it once"
+                    problems.append(Diagnostic("duplicate-id", message, part.at, hint=hint))
+                figures[found.id] = (found, (*figures[found.id][1], url))
                 continue
             if found.id in taken or found.id in anchors:
                 other = taken.get(found.id)
@@ -198,7 +226,7 @@ def _figures(
             if isinstance(found, Records):
                 _check_anchors(found, anchors, problems)
             if isinstance(found, Figure):
-                figures.setdefault(found.id, (found, url))
+                figures.setdefault(found.id, (found, (url,)))
     return figures
 
 
@@ -267,7 +295,7 @@ def is_address(text: str) -> bool:
 def _claims(
     pages: Iterable[Page],
     library: Library,
-    figures: Mapping[str, tuple[Figure, UrlPath]],
+    figures: Mapping[str, tuple[Figure, tuple[UrlPath, ...]]],
     attachments: Mapping[UrlPath, SourcePath],
 ) -> Iterator[Address]:
     """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
@@ -409,6 +437,7 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             message, at = "no page uses this dataset", Location(dataset.sidecar_path)
             hint = "show it on a page, so that residents find it"
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
+    problems += [unused_chart(name) for name in site.named if name in site.figures and not site.figures[name][1]]
     dated = [(p.front.checked, p.front.checked_at) for p in site.pages.values()]
     dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values()]
     for day, at in dated:

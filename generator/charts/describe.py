@@ -8,7 +8,8 @@ from decimal import Decimal
 from generator.charts.refusals import DIRECTIONS
 from generator.charts.shape import ChartData, Point
 from generator.charts.theme import RATINGS
-from generator.quantities import MARKS, Quantity, in_words, round_half_up
+from generator.quantities import MARKS, Quantity
+from generator.quantities import spoken as _words
 from generator.words import lower_first
 
 LONGEST = 220
@@ -183,14 +184,6 @@ def _change(data: ChartData, series: str) -> str:
 
 def _said(point: Point, data: ChartData) -> str:
     return f"{point.category}, {_words(point.quantity, data.unit)}"
-
-
-def _words(quantity: Quantity, unit: str) -> str:
-    """Write a value as a voice should say it: money in thousands becomes millions."""
-    if unit == "gbp-thousand" and quantity.number is not None:
-        rounded = round_half_up(quantity.number.scaleb(-3), 1)
-        return in_words(Quantity(rounded, quantity.mark, quantity.qualifier), "gbp-million")
-    return in_words(quantity, unit)
 
 
 def _number(point: Point) -> Decimal:

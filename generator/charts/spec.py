@@ -117,6 +117,18 @@ def read_common(reader: Reader, at: Location) -> FigureSpec:
     )
 
 
+def read_alt(reader: Reader, at: Location) -> tuple[str, Location]:
+    """Read the text alternative of a chart at *at*, which nobody may forget, with its place."""
+    if not reader.has("alt"):
+        hint = "add 'alt: auto' for one made from the data, or write it yourself"
+        reader.problem("missing-alt", "the chart has no text alternative", at, hint)
+    alt = reader.text("alt", default="auto")
+    if reader.has("alt") and not reader.text("alt"):
+        hint = "write 'alt: auto' for one made from the data, or write it yourself"
+        reader.problem("missing-alt", "the text alternative is empty", reader.at("alt"), hint)
+    return alt, reader.at("alt")
+
+
 def _one(reader: Reader, key: str, *, required: bool = False) -> Text | None:
     found = reader.texts(key, required=required)
     return found[0] if found else None
@@ -127,13 +139,7 @@ def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
     reader = Reader(block.table, "the chart", problems)
     common = read_common(reader, block.at)
     kind = reader.choice("kind", KINDS, required=True)
-    if not reader.has("alt"):
-        hint = "add 'alt: auto' for one made from the data, or write it yourself"
-        reader.problem("missing-alt", "the chart has no text alternative", block.at, hint)
-    alt = reader.text("alt", default="auto")
-    if reader.has("alt") and not reader.text("alt"):
-        hint = "write 'alt: auto' for one made from the data, or write it yourself"
-        reader.problem("missing-alt", "the text alternative is empty", reader.at("alt"), hint)
+    alt, alt_at = read_alt(reader, block.at)
     if kind in RATED:
         spec = _read_rated(reader, common, kind, alt)
         reader.close()
@@ -150,7 +156,7 @@ def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
         target=_one(reader, "target"),
         end=reader.text("end"),
         alt=alt,
-        alt_at=reader.at("alt"),
+        alt_at=alt_at,
     )
     reader.close()
     return spec

@@ -201,3 +201,16 @@ def test_problems_of_inner_tables_go_to_the_same_list() -> None:
     assert inner is not None
     inner.text("b")
     assert only(found.problems) == ("wrong-type", "a.yaml:1:8")
+
+
+def test_half_a_character_is_refused_at_its_place() -> None:
+    found = parse_yaml('a: b\ntitle: "x\\ud800"\n', "a.yaml")
+    assert [(p.code, str(p.at), p.hint) for p in found.problems] == [
+        ("yaml-syntax", "a.yaml:2:8", "write the character itself")
+    ]
+
+
+def test_text_knows_whether_it_stands_in_quotes() -> None:
+    table = parse_yaml("a: 1\nb: '1'\nc: |\n  1\n", "a.yaml").value
+    nodes = [entry.node for entry in table.entries.values()]
+    assert [node.is_quoted for node in nodes if isinstance(node, Text)] == [False, True, True]

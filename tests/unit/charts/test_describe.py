@@ -42,8 +42,8 @@ def test_target_of_a_line_is_named() -> None:
 def test_bridge_says_its_levels_and_its_largest_changes() -> None:
     text = describe(chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})))
     assert "From Budget, £2.4m to Next, £2.5m." in text
-    assert "Largest increase: Pay, £0.2m." in text
-    assert "Largest decrease: Savings, −£0.1m." in text
+    assert "Largest increase: Pay, £180.5k." in text
+    assert "Largest decrease: Savings, −£90.2k." in text
 
 
 def test_series_are_named() -> None:
