@@ -14,12 +14,11 @@ from generator.charts.shape import ChartData, category_text, has_column, select
 from generator.charts.spec import ChartSpec
 from generator.datasets import Dataset, Field, Row
 from generator.diagnostics import Diagnostic
-from generator.quantities import MARKS
 from generator.words import date_words
 
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _LOST = "[lost]"
-LOST_WORDS = MARKS["lost"].capitalize()
+LOST_WORDS = "Date not readable"
 """What stands beside an event whose date is not readable."""
 
 

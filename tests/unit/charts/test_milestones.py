@@ -45,7 +45,7 @@ def test_event_whose_date_is_lost_stays_after_the_one_that_the_paper_prints_befo
     assert problems == []
     assert found is not None
     assert found.categories == ("Opens", "Asks", "Prints", "Ends", "Votes")
-    assert [found.times[n] for n in (0, 3)] == ["Not readable in our copy"] * 2
+    assert [found.times[n] for n in (0, 3)] == ["Date not readable"] * 2
     assert describe(found).startswith("Timeline of 5 events, from 10 June 2024 to 13 February 2025. 2 dates are not")
     one, _ = arranged(rows=(*ROWS, ("Ends", "[lost]")))
     assert one is not None
