@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from generator.charts.milestones import LOST_WORDS
 from generator.charts.refusals import DIRECTIONS
 from generator.charts.shape import ChartData, Point
 from generator.charts.theme import RATINGS
@@ -19,9 +20,12 @@ LONGEST = 220
 def describe(data: ChartData) -> str:
     """Return the text alternative that ``alt: auto`` stands for."""
     if data.times:
-        return _within(
-            f"Timeline of {len(data.times)} dated events, from {data.times[0]} to {data.times[-1]}.", _facts(data)
-        )
+        dated = [time for time in data.times if time != LOST_WORDS]
+        lost = len(data.times) - len(dated)
+        text = f"Timeline of {len(data.times)} {'' if lost else 'dated '}events, from {dated[0]} to {dated[-1]}."
+        if lost:
+            text += f" {'One date is' if lost == 1 else f'{lost} dates are'} not readable."
+        return _within(text, _facts(data))
     if data.kind == "votes":
         count = len(data.categories)
         return _within(f"Split of {'one vote' if count == 1 else f'{count} votes'}, by members.", _facts(data))

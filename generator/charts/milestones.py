@@ -1,7 +1,7 @@
 """Arrange the events of a timeline: from a spec and a dataset to events with their dates in words, in order.
 
 Dates are as fine as the paper prints them, a day or a month; nothing is measured between them, and no clock is asked
-which of them are past.
+which of them are past.  A date that our copy has lost leaves the event where the paper prints it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from generator.diagnostics import Diagnostic
 from generator.words import date_words
 
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_LOST = "[lost]"
+LOST_WORDS = "Date not readable"
+"""What stands beside an event whose date is not readable."""
 
 
 def milestones(spec: ChartSpec, dataset: Dataset, phase_line: str, problems: list[Diagnostic]) -> ChartData | None:
@@ -53,7 +56,7 @@ def milestones(spec: ChartSpec, dataset: Dataset, phase_line: str, problems: lis
         unit_words="",
         has_order=True,
         phase_line=phase_line,
-        times=tuple(date_words(time) for _, time in ordered),
+        times=tuple(LOST_WORDS if time == _LOST else date_words(time) for _, time in ordered),
     )
 
 
@@ -69,11 +72,12 @@ def _refusals(spec: ChartSpec, times: Sequence[str]) -> list[tuple[str, str]]:
     if spec.series or spec.target or spec.sum_by or spec.is_stacked:
         hint = "leave out 'series', 'target', 'sum' and 'stack', or write 'kind: bar'"
         return [("a timeline has dates and no figures", hint)]
-    if len(times) < 2:
+    dated = [time for time in times if time != _LOST]
+    if len(dated) < 2:
         return [("one event is no timeline", "say it in a sentence, or widen 'where'")]
     if len(times) > MAX_CATEGORIES:
         return [(f"{len(times)} events are too many for one picture", "filter them, or make a table")]
-    if unfit := [time for time in times if not _DATE.fullmatch(time) or date_words(time) == time]:
+    if unfit := [time for time in dated if not _DATE.fullmatch(time) or date_words(time) == time]:
         hint = "write 2024-06 or 2024-06-30, filter the rows with 'where', or make a table"
         return [(f"'{unfit[0]}' is no month and no day, so it has no place in the order", hint)]
     return []
@@ -82,12 +86,15 @@ def _refusals(spec: ChartSpec, times: Sequence[str]) -> list[tuple[str, str]]:
 def _in_order(rows: Sequence[Row], times: Sequence[str]) -> list[tuple[Row, str]]:
     """Sort by month, and by day in months whose every event has a day; else the order of the file stands.
 
-    An event of "June" may be before or after the tenth: only the paper's own order can tell.
+    An event of "June" may be before or after the tenth: only the paper's own order can tell.  An event whose date is
+    lost comes after the one that the paper prints before it.
     """
     vague = {time for time in times if len(time) == 7}
-
-    def key(found: tuple[Row, str]) -> tuple[str, str]:
-        month = found[1][:7]
-        return month, "" if month in vague else found[1]
-
-    return sorted(zip(rows, times, strict=True), key=key)
+    keys: list[tuple[str, str]] = []
+    for time in times:
+        if time == _LOST:
+            keys.append(keys[-1] if keys else ("", ""))
+        else:
+            keys.append((time[:7], "" if time[:7] in vague else time))
+    ordered = sorted(range(len(times)), key=keys.__getitem__)
+    return [(rows[place], times[place]) for place in ordered]

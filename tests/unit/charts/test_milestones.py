@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.charts.describe import describe
 from generator.charts.milestones import milestones
 from generator.charts.shape import ChartData
 from generator.charts.spec import read_chart
@@ -39,6 +40,18 @@ def test_days_are_sorted_and_an_event_of_a_month_keeps_the_place_that_the_paper_
     assert after.categories == ("Asks", "Opens", "Early")
 
 
+def test_event_whose_date_is_lost_stays_after_the_one_that_the_paper_prints_before_it() -> None:
+    found, problems = arranged(rows=(("Opens", "[lost]"), *ROWS[1:], ("Ends", "[lost]")))
+    assert problems == []
+    assert found is not None
+    assert found.categories == ("Opens", "Asks", "Prints", "Ends", "Votes")
+    assert [found.times[n] for n in (0, 3)] == ["Date not readable"] * 2
+    assert describe(found).startswith("Timeline of 5 events, from 10 June 2024 to 13 February 2025. 2 dates are not")
+    one, _ = arranged(rows=(*ROWS, ("Ends", "[lost]")))
+    assert one is not None
+    assert " One date is not readable." in describe(one)
+
+
 def test_sides_may_be_exchanged() -> None:
     assert arranged("x: park\ny: when") == arranged()
 
@@ -55,6 +68,7 @@ def test_sides_may_be_exchanged() -> None:
         ("where: {park: Votes}", ROWS, "unfit-chart", "sentence"),
         ("", (("A", "2024-06"), ("B", "early 2025")), "unfit-chart", "2024-06-30"),
         ("", (("A", "2024-06"), ("B", "[x]")), "unfit-chart", "table"),
+        ("", (("A", "2024-06"), ("B", "[lost]")), "unfit-chart", "sentence"),
         ("", (("A", "2024-06"), ("B", "2024-13")), "unfit-chart", "2024-06-30"),
         ("", (("A", "2024-06"), ("B", "2024-02-30")), "unfit-chart", "2024-06-30"),
         ("", tuple((f"P{n}", "2024-06") for n in range(27)), "unfit-chart", "table"),
