@@ -23,7 +23,7 @@ LAYERS = (
     "markdown mixing verdicts",
     "reconcile",
     "charts.spec",
-    "charts.refusals",
+    "charts.refusals charts.thresholds",
     "charts.shape",
     "charts.milestones",
     "limits majorities",
@@ -35,7 +35,7 @@ LAYERS = (
     "proposals",
     "charts.describe charts.frame operands tables",
     "charts.civic",
-    "charts.panels charts.parts charts.points",
+    "charts.lines charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",
     "values",
     "wording",
@@ -64,7 +64,15 @@ WORLD = frozenset({
 """Modules of the standard library that touch disk, network, clock, processes or chance."""
 
 USERS = {
-    "altair": {"charts.civic", "charts.frame", "charts.kinds", "charts.panels", "charts.parts", "charts.points"},
+    "altair": {
+        "charts.civic",
+        "charts.frame",
+        "charts.kinds",
+        "charts.lines",
+        "charts.panels",
+        "charts.parts",
+        "charts.points",
+    },
     "click": {"cli"},
     "jinja2": {"templates", "views"},
     "markdown_it": {"markdown"},
