@@ -126,6 +126,23 @@ def check_added(dataset: Dataset, operands: Sequence[Operand], at: Location, pro
         _overlapping(dataset, f"'{names[0]}' and '{names[1]}'", f"rows: {(varying or ['…'])[0]}", at, problems)
 
 
+def check_whole(dataset: Dataset, operands: Sequence[Operand], at: Location, problems: list[Diagnostic]) -> None:
+    """Note parts whose shares would be shares of something smaller than the whole that the sidecar declares."""
+    columns = {found.field for found in operands}
+    found: list[list[str]] = []
+    for partition in dataset.partition:
+        shown = {dataset.text(each.row, partition.rows) for each in operands} if partition.rows else set()
+        if len(columns) > 1 and columns <= set(partition.columns):
+            found.append([dataset.field(name).title for name in partition.columns if name not in columns])
+        elif len(columns) == 1 and len(shown) > 1:
+            known = dict.fromkeys(dataset.text(row, partition.rows) for row in dataset.rows)
+            found.append([name for name in known if name not in shown])
+    if found and all(found):
+        message = f"the parts are not the whole: '{found[0][0]}' is left out, so their shares would be too large"
+        hint = "show all parts, or write 'stack: true' or 'kind: bar'"
+        problems.append(Diagnostic("unfit-chart", message, at, hint=hint))
+
+
 def check_bridge(operands: Iterable[Operand], at: Location, problems: list[Diagnostic]) -> None:
     """Note a step whose size is not known: the height of a bridge after it would be a guess."""
     for found in operands:

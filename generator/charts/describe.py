@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from generator.charts.milestones import LOST_WORDS
 from generator.charts.refusals import DIRECTIONS
-from generator.charts.shape import ChartData, Point
+from generator.charts.shape import ChartData, Point, shares_of
 from generator.charts.theme import RATINGS
-from generator.quantities import MARKS, Quantity
+from generator.quantities import MARKS, Quantity, in_words, round_half_up
 from generator.quantities import spoken as _words
 from generator.words import lower_first
 
@@ -64,19 +65,47 @@ def picture_notes(data: ChartData) -> list[str]:
         return ["The stroke marks half of the votes for and against together. Abstentions stand apart from both."]
     if data.kind == "diverging" and data.unit == "percent" and all((p.quantity.number or 0) >= 0 for p in data.points):
         return ["What is left of 100% is not drawn. It is neither of the two answers, or comes from rounding."]
-    if data.kind not in ("line", "dumbbell", "tiles", "multiples"):
+    notes = []
+    if data.is_share:
+        notes.append("The shares are computed by this site from the figures of the table, and rounded.")
+    if data.is_cut:
+        notes.append("The scale of the dots does not begin at zero.")
+    if data.kind in ("line", "area"):
+        notes += [
+            f"The series breaks before {name}. Figures on the two sides are not comparable." for name in breaks(data)
+        ]
+        for mark in ("p", "f", "e") if data.kind == "line" or len(data.series) == 1 else ():
+            names = "; ".join(_name(point, data) for point in data.points if point.quantity.mark == mark)
+            notes += [f"Hollow points are {MARKS[mark]}: {names}."] if names else []
+    return [*notes, *_gaps(data)]
+
+
+def breaks(data: ChartData) -> list[str]:
+    """Return the times before which a series breaks."""
+    broken = {point.category for point in data.points if point.quantity.mark == "b"}
+    return [category for category in data.categories[1:] if category in broken]
+
+
+def _name(point: Point, data: ChartData) -> str:
+    return f"{point.category}, {point.series}" if len(data.series) > 1 else point.category
+
+
+def _gaps(data: ChartData) -> list[str]:
+    if data.kind not in ("line", "area", "dots", "dumbbell", "tiles", "multiples"):
         return []
     gaps: dict[str, list[str]] = {}
     for point in data.points:
         if point.quantity.number is None:
-            name = f"{point.category}, {point.series}" if len(data.series) > 1 else point.category
-            gaps.setdefault(MARKS[point.quantity.mark], []).append(name)
+            gaps.setdefault(MARKS[point.quantity.mark], []).append(_name(point, data))
     return [f"Left open in the picture, {reason}: {'; '.join(names)}." for reason, names in gaps.items()]
 
 
 def _kind(data: ChartData) -> str:
     if data.kind == "bar":
-        return "Stacked bar chart" if data.is_stacked else "Bar chart"
+        stacked = "Bar chart of shares" if data.is_share else "Stacked bar chart"
+        return stacked if data.is_stacked else "Bar chart"
+    if data.kind == "area" and len(data.series) > 1:
+        return "Stacked area chart"
     return _KINDS[data.kind]
 
 
@@ -92,6 +121,8 @@ _KINDS = {
     "proportion": "Stepped bar chart",
     "tiles": "Tile map",
     "multiples": "Small bar charts on one scale",
+    "area": "Area chart",
+    "dots": "Dot plot",
 }
 
 
@@ -120,8 +151,12 @@ def _facts(data: ChartData) -> list[str]:
         changes = [point for point in known if point.category not in data.levels]
         parts = [f"From {_said(levels[0], data)} to {_said(levels[-1], data)}."] if len(levels) > 1 else []
         return [*parts, *_ends(changes, data, "Largest increase", "Largest decrease", mixed_only=True)]
-    if data.kind == "line":
-        return [_change(data, name) for name in data.series if any(p.series == name for p in known)]
+    if data.kind in ("line", "area"):
+        broken = [f"The series breaks before {name}." for name in breaks(data)]
+        moves = [_change(data, name) for name in data.series if any(p.series == name for p in known)]
+        return [*broken, *moves, *_limits(data)]
+    if data.is_share:
+        return [_share(data, name) for name in data.series]
     if data.kind == "slope":
         return _turns(data)
     if data.kind == "timeline":
@@ -177,13 +212,39 @@ def _ends(points: list[Point], data: ChartData, high: str, low: str, *, mixed_on
 
 
 def _change(data: ChartData, series: str) -> str:
-    points = [p for p in data.points if p.series == series and p.quantity.number is not None]
-    lead = f"{series}: " if len(data.series) > 1 else "From "
-    first, last = points[0], points[-1]
-    if data.target is not None and len(data.series) == 1:
-        target = _words(Quantity(data.target), data.unit)
-        return f"{lead}{_said(first, data)}, to {_said(last, data)}; the target is {target}."
-    return f"{lead}{_said(first, data)}, to {_said(last, data)}."
+    """Say the first and the last value, but nothing from before a break: that is not comparable."""
+    points: list[Point] = []
+    for point in data.points:
+        if point.series == series and point.quantity.number is not None:
+            is_break = point.quantity.mark == "b"  # a sentence before says so
+            points = [] if is_break else points
+            points.append(replace(point, quantity=replace(point.quantity, mark="")) if is_break else point)
+    first, last = _said(points[0], data), _said(points[-1], data)
+    lead = f"{series}: " if len(data.series) > 1 else "From " if len(points) > 1 else ""
+    return f"{lead}{first}, to {last}." if len(points) > 1 else f"{lead}{last}."
+
+
+def _limits(data: ChartData) -> list[str]:
+    """Name the lines across."""
+    if not data.limits:
+        return []
+    said = [f"the {lower_first(limit.title)} is {_words(Quantity(limit.value), data.unit)}" for limit in data.limits]
+    text = _and(said)
+    return [text[0].upper() + text[1:] + "."]
+
+
+def _share(data: ChartData, series: str) -> str:
+    """Say the share of a part in the first and the last whole, or in which whole it is highest."""
+    found: dict[str, Decimal] = {}
+    for category in data.categories:
+        points = [point for point in data.points if point.category == category]
+        found[category] = shares_of(points)[[point.series for point in points].index(series)]
+    said = {name: in_words(Quantity(round_half_up(share, 0)), "percent") for name, share in found.items()}
+    first, last = data.categories[0], data.categories[-1]
+    if data.has_order:
+        return f"{series}: {first}, {said[first]}, to {last}, {said[last]}."
+    top = max(found, key=lambda name: found[name])
+    return f"{series}: highest for {top}, {said[top]}."
 
 
 def _said(point: Point, data: ChartData) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import altair as alt
@@ -135,6 +135,33 @@ def flow(names: Sequence[str], width: float) -> tuple[list[tuple[float, float]],
     return places, y + LINE / 2 + 12
 
 
+def spread(wanted: Sequence[tuple[float, float]], bottom: float) -> list[float]:
+    """Move labels apart: from the middle and the height that each wants to the middles at which none touch.
+
+    Labels that would touch share their moves, so that none moves further than it must.
+
+    >>> spread([(40, 18), (42, 18), (90, 18)], 100)
+    [32.0, 50.0, 90.0]
+    >>> spread([(99, 18), (98, 18)], 100)
+    [91.0, 73.0]
+    """
+    groups: list[tuple[list[int], float, float]] = []  # members, wanted top, height
+    for n in sorted(range(len(wanted)), key=lambda n: wanted[n][0]):
+        members, top, size = [n], wanted[n][0] - wanted[n][1] / 2, wanted[n][1]
+        while groups and groups[-1][1] + groups[-1][2] > top:
+            others, above, height = groups.pop()
+            top = (above * len(others) + (top - height) * len(members)) / (len(others) + len(members))
+            members, size = others + members, height + size
+            top = max(0.0, min(top, bottom - size))
+        groups.append((members, max(0.0, min(top, bottom - size)), size))
+    found: dict[int, float] = {}
+    for members, top, _ in groups:
+        for n in members:
+            found[n] = top + wanted[n][1] / 2
+            top += wanted[n][1]
+    return [found[n] for n in range(len(wanted))]
+
+
 def extent_of(points: Iterable[Point], extra: Iterable[Decimal] = ()) -> tuple[float, float]:
     """Return lowest and highest value, zero included."""
     numbers = [point.quantity.number for point in points if point.quantity.number is not None]
@@ -212,13 +239,17 @@ def shelf_for(data: ChartData, variant: Variant, thickness: float) -> Shelf:
 
 
 def round_values(low: float, high: float, most: int) -> list[Decimal]:
-    """Return round values that cover the domain, *most* at most."""
+    """Return round values inside the domain, *most* at most.
+
+    >>> [str(value) for value in round_values(48.5, 101, 6)]
+    ['50', '60', '70', '80', '90', '100']
+    """
     span = Decimal(str(high - low)) or Decimal(1)
     power = Decimal(10) ** (span.adjusted() - 1)
     for factor in (1, 2, 5, 10, 20, 50, 100):
         step = power * factor
-        first = -(-Decimal(str(low)) // step)
-        last = Decimal(str(high)) // step
+        first = (Decimal(str(low)) / step).to_integral_value(ROUND_CEILING)
+        last = (Decimal(str(high)) / step).to_integral_value(ROUND_FLOOR)
         if last - first + 1 <= most:
             return [n * step for n in range(int(first), int(last) + 1)]
     return [Decimal(0)]

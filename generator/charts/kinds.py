@@ -26,8 +26,6 @@ from generator.charts.frame import (
     end_labels,
     extent_of,
     number_of,
-    plain_colour,
-    round_values,
     series_colour,
     shelf_for,
     texts,
@@ -35,11 +33,12 @@ from generator.charts.frame import (
     with_room,
     zero_line,
 )
+from generator.charts.lines import area, line
 from generator.charts.panels import multiples, tiles
-from generator.charts.parts import diverging, proportion, ratings
-from generator.charts.points import bullet, lollipop, slope
-from generator.charts.shape import ChartData, Point, axis_label
-from generator.charts.theme import AXIS, INK, PLATE, Variant, config, widest, wrap
+from generator.charts.parts import diverging, proportion, ratings, shares
+from generator.charts.points import bullet, dots, lollipop, slope
+from generator.charts.shape import ChartData, Point
+from generator.charts.theme import AXIS, PLATE, Variant, config, widest, wrap
 
 
 def specification(data: ChartData, variant: Variant) -> dict[str, Any]:
@@ -52,11 +51,13 @@ def specification(data: ChartData, variant: Variant) -> dict[str, Any]:
 
 
 def bar(data: ChartData, variant: Variant) -> alt.LayerChart:
-    """Compare categories by the length of bars from zero.
+    """Compare categories by the length of bars from zero, or parts of a whole by their shares.
 
     Lying bars for names, standing ones for a few short labels in an order; parts of a whole may be stacked.  Ordered by
     size unless the category has an order; at most four series (Analysis Function, "Data visualisation: charts").
     """
+    if data.is_share:
+        return shares(data, variant)
     return _lying(data, variant) if data.is_horizontal else _standing(data, variant)
 
 
@@ -155,89 +156,6 @@ def _standing(data: ChartData, variant: Variant) -> alt.LayerChart:
         *texts(frame, titles, "center", "top", dy=8),
     ]
     return frame.finish(layers, data, bottom=max(map(len, names.values())) * LINE + 14)
-
-
-def line(data: ChartData, variant: Variant) -> alt.LayerChart:
-    """Show change over time: one line a series, named at its end; a gap where a value is missing.
-
-    At most four lines, with dashes as well as colours; a target is a line across (Analysis Function, ONS).
-    """
-    narrow = variant.name == "narrow"
-    legend_on_top = narrow and len(data.series) > 1
-    extent = extent_of(data.points, [data.target] if data.target is not None else [])
-    domain = (extent[0], extent[1] + (extent[1] - extent[0]) * 0.08)
-    ticks = [axis_label(tick, data.unit) for tick in round_values(*domain, 6)]
-    left = widest(ticks) + GAP + 2
-    names = data.series if len(data.series) > 1 else ()
-    ends = [wrap(name, 150) for name in names]
-    right = 0.0 if legend_on_top else widest([text for found in ends for text in found]) + (GAP + 6 if ends else 0)
-    last = widest([point.label for point in data.points]) / 2 + 4
-    right = max(right, last)
-    width, height = variant.width - left - right, 280.0
-    step = width / max(len(data.categories) - 1, 1)
-    place = {category: n * step for n, category in enumerate(data.categories)}
-    colour, legend = series_colour(data, width)
-    if not legend_on_top:
-        colour, legend = plain_colour(data), 6.0
-    frame = Frame(width, height, (0, width), domain, left, legend, right)
-    dash = alt.StrokeDash(
-        field="c1",
-        type="nominal",
-        scale=alt.Scale(domain=list(data.series), range=[[1, 0], [6, 3], [2, 3], [9, 3, 2, 3]][: len(data.series)]),
-        legend=None,
-    )
-    rows = [
-        {"c0": p.category, "c1": p.series, "c2": number_of(p), "x": place[p.category], "y": number_of(p)}
-        for p in data.points
-    ]
-    strokes = chart_of(rows).mark_line(strokeWidth=2.5, invalid="break-paths-show-domains")
-    dots = chart_of([row for row in rows if row["y"] is not None]).mark_point(filled=True, size=50, opacity=1)
-    layers: list[Layer] = [
-        *value_lines(frame, data, is_vertical=False),
-        frame.marks(strokes, x="x", y="y").encode(color=colour, strokeDash=dash),
-        frame.marks(dots, x="x", y="y").encode(color=colour),
-    ]
-    if data.target is not None:
-        rule = chart_of([{"y": float(data.target)}]).mark_rule(stroke=INK, strokeDash=[4, 3], strokeWidth=1.5)
-        text = {"c3": f"Target {axis_label(data.target, data.unit)}", "x": 0, "y": float(data.target)}
-        layers += [frame.marks(rule, y="y"), *texts(frame, [text], "left", "bottom", dx=4, dy=-4)]
-    if names and not legend_on_top:
-        layers += _end_names(frame, data, ends)
-    if len(data.series) == 1:
-        values = [
-            {"c3": p.label, "x": place[p.category], "y": number_of(p)} for p in data.points if number_of(p) is not None
-        ]
-        layers += texts(frame, values, "center", "bottom", dy=-GAP)
-    room = step if len(data.categories) > 2 else step * 0.9
-    titles: list[Row] = [
-        {"c3": "\n".join(wrap(c, max(room - 6, 60))), "x": place[c], "y": frame.y[0]} for c in _thinned(data, room)
-    ]
-    layers += texts(frame, titles, "center", "top", dy=16)
-    depth = max(text["c3"].count("\n") + 1 for text in titles)
-    return frame.finish(layers, data, bottom=depth * LINE + 22)
-
-
-def _thinned(data: ChartData, room: float) -> list[str]:
-    """Return the categories whose names fit below the line, always with the first and the last."""
-    each = max(1, -(-int(min(widest([word for c in data.categories for word in c.split()]), 80) + 8) // int(room)))
-    return [c for n, c in enumerate(reversed(data.categories)) if n % each == 0][::-1]
-
-
-def _end_names(frame: Frame, data: ChartData, ends: Sequence[Sequence[str]]) -> list[Layer]:
-    """Name each line at its last value; names that would touch are moved apart."""
-    unit = (frame.y[1] - frame.y[0]) / frame.height
-    wanted: list[tuple[float, int, str, int]] = []
-    for name, lines in zip(data.series, ends, strict=True):
-        found = [value.number for value in data.values(name).values() if value.number is not None]
-        wanted.append((float(found[-1]) if found else 0.0, len(lines) * LINE, "\n".join(lines), len(lines)))
-    wanted.sort(key=lambda item: item[0], reverse=True)
-    bottom = float("inf")
-    rows = []
-    for value, size, text, count in wanted:
-        middle = min(value, bottom - size * unit / 2)
-        bottom = middle - size * unit / 2
-        rows.append({"c3": text, "x": frame.width, "y": middle + (count - 1) * LINE * unit / 2})
-    return texts(frame, rows, "left", dx=GAP + 4)
 
 
 def waterfall(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -343,4 +261,6 @@ KINDS: dict[str, Callable[[ChartData, Variant], alt.LayerChart]] = {
     "votes": votes,
     "card": card,
     "scorecard": scorecard,
+    "area": area,
+    "dots": dots,
 }

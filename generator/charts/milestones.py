@@ -69,7 +69,7 @@ def _sides(fields: Sequence[Field]) -> tuple[Field, Field] | None:
 
 def _refusals(spec: ChartSpec, times: Sequence[str]) -> list[tuple[str, str]]:
     """Return why no timeline must be drawn of *times*, and what to do instead."""
-    if spec.series or spec.target or spec.sum_by or spec.is_stacked:
+    if spec.series or spec.limits or spec.sum_by or spec.stack:
         hint = "leave out 'series', 'target', 'sum' and 'stack', or write 'kind: bar'"
         return [("a timeline has dates and no figures", hint)]
     dated = [time for time in times if time != _LOST]

@@ -1,4 +1,4 @@
-"""Kinds of chart that show parts: counts of ratings, two opposite sides of a sum, and shares of a whole."""
+"""Kinds of chart that show parts: counts of ratings, two opposite sides of a sum, shares of one whole or of several."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from generator.charts.frame import (
     number_of,
     series_colour,
     shelf_for,
+    spread,
     texts,
 )
-from generator.charts.shape import ChartData
-from generator.charts.theme import AXIS, GRID, RATINGS, SERIES, Variant, widest
+from generator.charts.shape import ChartData, shares_of
+from generator.charts.theme import AXIS, GRID, PLATE, RATINGS, SERIES, Variant, widest
+from generator.quantities import format_number, round_half_up
 
 
 def ratings(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -148,6 +150,45 @@ def proportion(data: ChartData, variant: Variant) -> alt.LayerChart:
         frame.marks(chart_of(parts).mark_rect(fill=SERIES[1][0]), x="x", x2="x2", y="y", y2="y2"),
         *texts(frame, after, "left", dx=GAP),
         *texts(frame, before, "right", dx=-GAP),
+        *shelf.write_names(frame),
+    ]
+    return frame.finish(layers, data)
+
+
+def shares(data: ChartData, variant: Variant) -> alt.LayerChart:
+    """Compare how wholes are made up: every bar is as long as the others, and its parts are their shares of it.
+
+    The parts must be all of a whole that the dataset declares.  Each share stands below its part, moved aside where two
+    would touch, and a key above names the parts in the order of the bar; four parts at most, with an edge between
+    neighbours, since colours alone do not part them (Analysis Function, "Data visualisation: charts").
+    """
+    shelf = shelf_for(data, variant, BAR + LINE)
+    width, height = variant.width - shelf.left, shelf.step * len(data.categories)
+    colour, legend = series_colour(data, width)
+    frame = Frame(width, height, (0, width), (height, 0), shelf.left, legend)
+    parts: list[Row] = []
+    labels: list[Row] = []
+    for category in data.categories:
+        points = [point for point in data.points if point.category == category]
+        top, start, found = shelf.tops[category], 0.0, []
+        for point, share in zip(points, shares_of(points), strict=True):
+            stop = start + float(share) / 100 * width
+            names = {"c0": category, "c1": point.series, "c2": number_of(point)}
+            parts.append({**names, "x": start, "x2": stop, "y": top, "y2": top + BAR})
+            mark = f" [{point.quantity.mark}]" if point.quantity.mark else ""
+            text = f"{format_number(round_half_up(share, 0), 'percent')}{mark}"
+            found.append((text, (start + stop) / 2))
+            start = stop
+        middles = spread([(middle, widest([text]) + GAP) for text, middle in found], width)
+        labels += [
+            {"c3": text, "x": middle, "y": top + BAR + LINE / 2}
+            for (text, _), middle in zip(found, middles, strict=True)
+        ]
+    layers: list[Layer] = [
+        frame.marks(chart_of(parts).mark_rect(stroke=PLATE, strokeWidth=1.5), x="x", x2="x2", y="y", y2="y2").encode(
+            color=colour
+        ),
+        *texts(frame, labels, "center"),
         *shelf.write_names(frame),
     ]
     return frame.finish(layers, data)

@@ -1,8 +1,7 @@
-"""Kinds of chart that show values as points, alone or against a limit: slope, lollipop and bullet."""
+"""Kinds of chart that show values as points, alone or against a limit: slope, lollipop, bullet and dots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -19,12 +18,16 @@ from generator.charts.frame import (
     flow,
     number_of,
     shelf_for,
+    spread,
     texts,
+    value_lines,
     with_room,
 )
 from generator.charts.shape import ChartData, Point
 from generator.charts.theme import AXIS, INK, PLATE, SERIES, Variant, widest, wrap
 from generator.words import lower_first
+
+SHAPES = ("circle", "square", "triangle-up", "diamond")
 
 
 def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -80,33 +83,6 @@ def slope(data: ChartData, variant: Variant) -> alt.LayerChart:
         *texts(frame, [{"c3": "\n".join(heads[1]), "x": width + right, "y": -top + 5}], "right", "top"),
     ]
     return frame.finish(layers, data)
-
-
-def spread(wanted: Sequence[tuple[float, float]], bottom: float) -> list[float]:
-    """Move labels apart: from the middle and the height that each wants to the middles at which none touch.
-
-    Labels that would touch share their moves, so that none moves further than it must.
-
-    >>> spread([(40, 18), (42, 18), (90, 18)], 100)
-    [32.0, 50.0, 90.0]
-    >>> spread([(99, 18), (98, 18)], 100)
-    [91.0, 73.0]
-    """
-    groups: list[tuple[list[int], float, float]] = []  # members, wanted top, height
-    for n in sorted(range(len(wanted)), key=lambda n: wanted[n][0]):
-        members, top, size = [n], wanted[n][0] - wanted[n][1] / 2, wanted[n][1]
-        while groups and groups[-1][1] + groups[-1][2] > top:
-            others, above, height = groups.pop()
-            top = (above * len(others) + (top - height) * len(members)) / (len(others) + len(members))
-            members, size = others + members, height + size
-            top = max(0.0, min(top, bottom - size))
-        groups.append((members, max(0.0, min(top, bottom - size)), size))
-    found: dict[int, float] = {}
-    for members, top, _ in groups:
-        for n in members:
-            found[n] = top + wanted[n][1] / 2
-            top += wanted[n][1]
-    return [found[n] for n in range(len(wanted))]
 
 
 def lollipop(data: ChartData, variant: Variant) -> alt.LayerChart:
@@ -190,3 +166,43 @@ def bullet(data: ChartData, variant: Variant) -> alt.LayerChart:
         *shelf.write_names(frame),
     ]
     return frame.finish(layers, data)
+
+
+def dots(data: ChartData, variant: Variant) -> alt.LayerChart:
+    """Compare the place of dots on one scale: one dot for each series and name, in lanes, so that none hides another.
+
+    Shape and colour tell the series apart, and their key stands above in reading order.  Dots have no length, so the
+    scale may leave out zero where it would take more than a third of the picture; a note says so (W. Cleveland's dot
+    plot; Analysis Function, "Data visualisation: charts").
+    """
+    many = len(data.series)
+    lane = 18.0 if many == 1 else 13.0
+    shelf = shelf_for(data, variant, lane * many)
+    width, height = variant.width - shelf.left, shelf.step * len(data.categories)
+    values = [value for point in data.points if (value := number_of(point)) is not None]
+    low, high = (min(values), max(values)) if data.is_cut else extent_of(data.points)
+    room = widest([point.label for point in data.points]) + 2 * GAP if many == 1 else 10.0
+    unit = ((high - low) or 1.0) / max(width - room - 10, width * 0.25)
+    places, top = flow(data.series, variant.width) if many > 1 else ([], 0.0)
+    frame = Frame(width, height, (low - 10 * unit, high + room * unit), (height, 0), shelf.left, top)
+    labels: list[Row] = []
+    layers: list[Layer] = value_lines(frame, data, is_vertical=True)
+    for n, name in enumerate(data.series):
+        marks: list[Row] = []
+        for point in (p for p in data.points if p.series == name):
+            value, y = number_of(point), shelf.tops[point.category] + (n + 0.5) * lane
+            if value is not None:
+                marks.append({"c0": point.category, "c1": name, "c2": value, "x": value, "y": y})
+                labels.append({"c3": point.label, "x": value, "y": y})
+        for x, y in places[n : n + 1]:
+            marks.append({"c1": name, "x": frame.x[0] + (x - shelf.left + 8) * unit, "y": y - top})
+        look: Row = {"shape": SHAPES[n], "fill": SERIES[many][n]}
+        layers.append(frame.marks(chart_of(marks).mark_point(filled=True, size=90, opacity=1, **look), x="x", y="y"))
+    key = [
+        {"c3": name, "x": frame.x[0] + (x - shelf.left + 22) * unit, "y": y - top}
+        for name, (x, y) in zip(data.series, places, strict=False)
+    ]
+    layers += [*texts(frame, key, "left"), *shelf.write_names(frame)]
+    if many == 1:
+        layers += texts(frame, labels, "left", dx=GAP + 2)
+    return frame.finish(layers, data, bottom=LINE + 6.0)

@@ -36,8 +36,10 @@ def refusals(spec: ChartSpec, categories: Sequence[str], series: Sequence[str], 
         found.append(("none of the chosen cells holds a number", "choose other rows, or make a table"))
     elif rule := _RULES.get(spec.kind):
         found += rule(categories, series, values, unit)
-    if spec.is_stacked:
+    if spec.stack:
         found += _stack(spec.kind, values)
+    if spec.stack == "share" and not found:
+        found += _share(categories, series, values)
     return found
 
 
@@ -73,12 +75,41 @@ def _is_missing(categories: Sequence[str], series: Sequence[str], values: Values
 
 
 def _stack(kind: str, values: Values) -> Reasons:
+    if kind == "area":
+        return [("an area sets its parts upon each other by itself", "leave out 'stack', or write 'kind: bar'")]
     if kind != "bar":
         return [("only bars can be stacked", "leave out 'stack: true', or write 'kind: bar'")]
     if any(number < 0 for number in _numbers(values)):
         return [("a negative part cannot be stacked into a whole", "leave out 'stack: true'")]
     if any(value.number is None for value in values.values()):
         return [("a stack with a missing part would look like a whole", "leave out 'stack: true', or make a table")]
+    return []
+
+
+def _share(categories: Sequence[str], series: Sequence[str], values: Values) -> Reasons:
+    if _is_missing(categories, series, values):
+        return [("a share of a whole with a missing part is not known", "leave out 'stack', or make a table")]
+    if any(value.qualifier for value in values.values()):
+        hint = "leave out 'stack', which sets the bars side by side"
+        return [("a share cannot be taken from a figure that is at least, about or up to its number", hint)]
+    if len(series) < 2 or any(not sum(values[c, s].number or 0 for s in series) for c in categories):
+        return [("a whole needs two parts or more, and they must not all be zero", "write 'kind: bar' without 'stack'")]
+    return []
+
+
+def _area(categories: Sequence[str], series: Sequence[str], values: Values, unit: str) -> Reasons:
+    if any(number < 0 for number in _numbers(values)):
+        return [("an area is filled from zero up and has no room for a negative value", "write 'kind: line'")]
+    if len(categories) < 2:
+        return [("an area shows change, and there is one time only", "write 'kind: bar'")]
+    if len(series) > 1 and _is_missing(categories, series, values):
+        return [("areas upon each other with a missing part would look like a whole", "write 'kind: line'")]
+    return []
+
+
+def _dots(categories: Sequence[str], series: Sequence[str], values: Values, unit: str) -> Reasons:
+    if len(_numbers(values)) < 2:
+        return [("a dot alone has nothing to be compared with", "write the figure in the text, or make a table")]
     return []
 
 
@@ -209,4 +240,6 @@ _RULES: dict[str, Callable[[Sequence[str], Sequence[str], Values, str], Reasons]
     "tiles": _tiles,
     "multiples": _multiples,
     "votes": _votes,
+    "area": _area,
+    "dots": _dots,
 }

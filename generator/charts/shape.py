@@ -8,10 +8,20 @@ from decimal import Decimal
 
 from generator.charts.refusals import refusals
 from generator.charts.spec import ChartSpec
+from generator.charts.thresholds import Limit, read_limits
 from generator.codes import canonical
 from generator.datasets import Dataset, Field, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location, hint_for
-from generator.mixing import Operand, check_added, check_bridge, check_compared, check_joined, first_of_each, operand
+from generator.mixing import (
+    Operand,
+    check_added,
+    check_bridge,
+    check_compared,
+    check_joined,
+    check_whole,
+    first_of_each,
+    operand,
+)
 from generator.positioned import Text
 from generator.quantities import (
     MARKS,
@@ -79,7 +89,10 @@ class ChartData:
     has_order: bool
     phase_line: str
     """Words that must travel with the picture, e.g. ``Initial draft, November 2023. Not the approved budget.``"""
-    target: Decimal | None = None
+    is_share: bool = False
+    """Whether the bars of a stack are all equally long, and its parts their shares."""
+    limits: tuple[Limit, ...] = ()
+    """Lines across a line chart."""
     levels: frozenset[str] = frozenset()
     """Categories of a waterfall that are levels (bars from zero), not changes."""
     places: tuple[tuple[int, int], ...] = ()
@@ -89,9 +102,21 @@ class ChartData:
     indicators: tuple[Indicator, ...] = ()
     """What cards and scorecards show in place of categories and series."""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the scale of dots leaves out zero, where that would take more than a third of the picture."""
+        numbers = [point.quantity.number for point in self.points if point.quantity.number is not None]
+        return self.kind == "dots" and (min(numbers) * 3 > max(numbers) > 0 or max(numbers) * 3 < min(numbers) < 0)
+
     def values(self, series: str) -> dict[str, Quantity]:
         """Return the values of a series by category."""
         return {point.category: point.quantity for point in self.points if point.series == series}
+
+
+def shares_of(points: Sequence[Point]) -> list[Decimal]:
+    """Return the share of each point in the sum of them all, in percent."""
+    numbers = [point.quantity.number or Decimal(0) for point in points]
+    return [number / sum(numbers, Decimal(0)) * 100 for number in numbers]
 
 
 def phase_line(phase: str, paper_date: str) -> str:
@@ -189,18 +214,14 @@ def shape(
         for c in categories
         if (c, s) in values
     )
-    target = None
-    if spec.target is not None:
-        found = dataset.value(rows[-1], spec.target.value)
-        if not isinstance(found, Quantity) or found.number is None or found.qualifier or found.mark:
-            message = f"the target is '{dataset.text(rows[-1], spec.target.value)}', and a line needs a plain number"
-            problems.append(Diagnostic("unfit-chart", message, at, hint="leave out 'target', and say it in a note"))
-            return None
-        target = found.number
+    limits = read_limits(spec, dataset, rows, problems)
+    if len(problems) > start:
+        return None
     return ChartData(
         kind=spec.kind,
         is_horizontal=is_horizontal,
-        is_stacked=spec.is_stacked,
+        is_stacked=bool(spec.stack),
+        is_share=spec.stack == "share",
         categories=tuple(categories),
         series=tuple(series),
         points=points,
@@ -210,7 +231,7 @@ def shape(
         unit_words=unit_words(fields[0]) or (UNITS[unit] if fields[0].unit_from else ""),
         has_order=has_order,
         phase_line=phase_of(fields),
-        target=target,
+        limits=limits,
         levels=levels,
         places=places,
     )
@@ -283,21 +304,23 @@ def _refuse_mixing(
             label = field.title if len(fields) > 1 else ""
             bars.setdefault((name, series), []).append(operand(dataset, row, field.name, label))
     operands = [each for bar in bars.values() for each in bar]
-    against = (
-        [operand(dataset, rows[-1], spec.target.value, dataset.field(spec.target.value).title)] if spec.target else []
-    )
+    against = [operand(dataset, rows[-1], name.value, dataset.field(name.value).title) for _, name in spec.limits]
     check_compared([*operands, *against], at, found, is_bridge=spec.kind == "waterfall")
-    groups: dict[str, list[Operand]] = {}
+    lines: dict[str, list[Operand]] = {}
+    wholes: dict[str, list[Operand]] = {}
+    is_parts = spec.stack or (spec.kind == "area" and len({series for _, series in bars}) > 1)
     for (name, series), bar in bars.items():
-        key = series if spec.kind == "line" else name if spec.is_stacked else ""
-        groups.setdefault(key, []).extend(bar)
+        lines.setdefault(series, []).extend(bar)
+        wholes.setdefault(name if is_parts else "", []).extend(bar)
         if spec.sum_by and len(bar) > 1:
             check_added(dataset, bar, at, found)
-    for group in groups.values():
-        if spec.kind == "line":
-            check_joined(group, at, found)
-        elif len(group) > 1 and (spec.is_stacked or spec.kind in ("waterfall", "proportion")):
-            check_added(dataset, group, at, found)
+    for line in lines.values() if spec.kind in ("line", "area") else ():
+        check_joined(line, at, found)
+    for whole in wholes.values() if is_parts or spec.kind in ("waterfall", "proportion") else ():
+        if len(whole) > 1:
+            check_added(dataset, whole, at, found)
+        if spec.stack == "share":
+            check_whole(dataset, whole, at, found)
     if spec.kind == "waterfall":
         check_bridge(operands, at, found)
     problems += first_of_each(found)

@@ -16,6 +16,7 @@ KINDS = (
     "tiles", "multiples",
     "timeline", "votes",
     "card", "scorecard",
+    "area", "dots",
 )  # fmt: skip
 RATED = ("card", "scorecard")
 """Kinds that show rated indicators in words, and so have no side of numbers."""
@@ -47,11 +48,12 @@ class ChartSpec:
     """Column whose values split the measure into series."""
     sum_by: bool
     """Whether rows with the same category are added; without it two such rows are an error."""
-    is_stacked: bool
+    stack: str
+    """``true`` to set parts one after another, ``share`` to draw each whole equally long; else empty."""
     sort: str
     """``value`` or ``printed``; empty for the natural one."""
-    target: Text | None
-    """Column that holds a target, drawn as a line across a line chart."""
+    limits: tuple[tuple[str, Text], ...]
+    """Columns that hold a limit drawn across a line chart, each with its role: target, floor, lower or upper."""
     end: str
     """Label of the last bar of a waterfall, which is the sum of all steps."""
     alt: str
@@ -69,8 +71,8 @@ class ChartSpec:
     @property
     def columns(self) -> tuple[Text, ...]:
         """All columns that are named, but for the period, which may stand in another dataset."""
-        singles = (self.series, self.target, self.rating, self.direction, self.covers_to)
-        return (*self.x, *self.y, *filter(None, singles))
+        singles = (self.series, self.rating, self.direction, self.covers_to)
+        return (*self.x, *self.y, *filter(None, singles), *(name for _, name in self.limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,18 @@ def _one(reader: Reader, key: str, *, required: bool = False) -> Text | None:
     return found[0] if found else None
 
 
+def _limits(reader: Reader) -> tuple[tuple[str, Text], ...]:
+    band = reader.texts("band")
+    if band and len(band) != 2:
+        hint = "name two columns: band: [lower, upper]"
+        reader.problem("wrong-type", "a band has a lower and an upper end", reader.at("band"), hint)
+    lines = ((name, _one(reader, name)) for name in ("target", "floor"))
+    return (
+        *((name, text) for name, text in lines if text),
+        *(zip(("lower", "upper"), band, strict=True) if len(band) == 2 else ()),
+    )
+
+
 def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
     """Read a ``chart`` block."""
     reader = Reader(block.table, "the chart", problems)
@@ -151,9 +165,9 @@ def read_chart(block: BlockPart, problems: list[Diagnostic]) -> ChartSpec:
         y=reader.texts("y", required=True),
         series=_one(reader, "series"),
         sum_by=reader.flag("sum"),
-        is_stacked=reader.flag("stack"),
+        stack=reader.choice("stack", ("true", "false", "share")).replace("false", ""),
         sort=reader.choice("sort", ("value", "printed")),
-        target=_one(reader, "target"),
+        limits=_limits(reader),
         end=reader.text("end"),
         alt=alt,
         alt_at=alt_at,
@@ -172,9 +186,9 @@ def _read_rated(reader: Reader, common: FigureSpec, kind: str, alt: str) -> Char
         y=reader.texts("y", required=True),
         series=None if is_card else _one(reader, "series"),
         sum_by=False,
-        is_stacked=False,
+        stack="",
         sort="printed",
-        target=None,
+        limits=(),
         end="",
         alt=alt,
         alt_at=reader.at("alt"),

@@ -85,8 +85,21 @@ PRINTED = {
 
 LABEL_LINES = {"kpi-values-targets-floors.indicator": "546-624"}  # labels that stand in other lines than the figures
 DAMAGED = {"September": "Contombor", "December": "Dooomhor"}  # names of months as our copy has them
-REPEATED = {"reconnect-bus-passes: 150000"}  # figures that a paper prints once for two rows
-ACROSS_LINES = {"asch-kpis", "reconnect-activities-by-theme", "resident-perceptions-2015", "usable-revenue-reserves"}
+LIMITS = (
+    *("care-needs-assessments-in-time: 80", "direct-payments: 30", "direct-payments: 24"),
+    *("repeat-child-protection-plans: 17.5", "repeat-child-protection-plans: 22.5"),
+)
+REPEATED = {"reconnect-bus-passes: 150000", *LIMITS}  # figures that a paper prints once for two rows
+ACROSS_LINES = {
+    "asch-kpis",
+    "care-needs-assessments-in-time",
+    "children-in-care",
+    "direct-payments",
+    "reconnect-activities-by-theme",
+    "repeat-child-protection-plans",
+    "resident-perceptions-2015",
+    "usable-revenue-reserves",
+}
 """Datasets whose rows the paper does not print in one line, from left to right."""
 
 SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from generator.charts.shape import ChartData, Indicator, Point, short_label
+from generator.charts.thresholds import Limit
 from generator.quantities import Quantity, parse_quantity
 
 Cells = dict[str, dict[str, str]]
@@ -18,7 +19,8 @@ def chart(
     unit: str = "count",
     lies: bool = True,
     stacked: bool = False,
-    target: str = "",
+    share: bool = False,
+    limits: tuple[Limit, ...] = (),
     levels: frozenset[str] = frozenset(),
     phase: str = "",
 ) -> ChartData:
@@ -34,7 +36,7 @@ def chart(
     return ChartData(
         kind=kind,
         is_horizontal=lies,
-        is_stacked=stacked,
+        is_stacked=stacked or share,
         categories=categories,
         series=tuple(found),
         points=tuple(points),
@@ -44,7 +46,8 @@ def chart(
         unit_words="visits",
         has_order=False,
         phase_line=phase,
-        target=Decimal(target) if target else None,
+        is_share=share,
+        limits=limits,
         levels=levels,
     )
 
@@ -59,12 +62,12 @@ ENDS: Cells = {
 }
 STEPS: Cells = {"Amount": {"Budget": "2400.0", "Pay": "180.5", "Savings": "-90.2", "Next": "2490.3"}}
 
-LIMITS = (("Target", "at or above 65.0%"), ("Floor standard", "not readable in our copy"))
+SAID = (("Target", "at or above 65.0%"), ("Floor standard", "not readable in our copy"))
 CARDS = (
-    Indicator("Easter.2021", "", "Green", "Improving", "", "57.7%", "", "March 2024", LIMITS),
-    Indicator("Summer [2021]", "", "Red", "", "December 2023", "626", "people (provisional)", "12 months", LIMITS),
+    Indicator("Easter.2021", "", "Green", "Improving", "", "57.7%", "", "March 2024", SAID),
+    Indicator("Summer [2021]", "", "Red", "", "December 2023", "626", "people (provisional)", "12 months", SAID),
     Indicator(
-        'Winter "21": a', "", "Not rated", "not readable in our copy", "", "not readable in our copy", "", "", LIMITS
+        'Winter "21": a', "", "Not rated", "not readable in our copy", "", "not readable in our copy", "", "", SAID
     ),
 )
 SCORED = tuple(
@@ -78,6 +81,16 @@ SCORED = tuple(
         ("visits", "Third section", "Not rated", "", ""),
     )
 )
+LIMITS = (
+    Limit("target", "Target", Decimal(5)),
+    Limit("floor", "Floor standard", Decimal(3)),
+    Limit("lower", "Lower threshold", Decimal("17.5")),
+    Limit("upper", "Upper threshold", Decimal("22.5")),
+)
+YEARS: Cells = {
+    "Cars": {"2021": "10", "2022": "12", "2023": "14"},
+    "Bikes": {"2021": "30", "2022": "28", "2023": "14 [p]"},
+}
 
 CHARTS: dict[str, ChartData] = {
     "lying": chart(),
@@ -87,7 +100,7 @@ CHARTS: dict[str, ChartData] = {
     "grouped": chart(cells=PAIR),
     "stacked": chart(cells={"One": {"A": "1", "B": "2"}, "Two": {"A": "3", "B": "[z]"}}, stacked=True),
     "line": chart(
-        "line", {"Share": {"2021-22": "4.5", "2022-23": "[lost]", "2023-24": "6"}}, unit="percent", target="5"
+        "line", {"Share": {"2021-22": "4.5", "2022-23": "[lost]", "2023-24": "6"}}, unit="percent", limits=LIMITS[:2]
     ),
     "lines": chart("line", PAIR, lies=False),
     "waterfall": chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})),
@@ -123,6 +136,13 @@ CHARTS: dict[str, ChartData] = {
         indicators=CARDS,
     ),
     "scorecard": replace(chart("scorecard", {}), indicators=SCORED),
+    "band": chart("line", {"Share": {"Dec": "19.1", "Mar": "19.7 [p]"}}, unit="percent", limits=LIMITS[2:]),
+    "break": chart("line", {"Cases": {"2021": "23", "2022": "43 [b]", "2023": "33"}}),
+    "area": chart("area", {"Visits": {"2021": "4", "2022": "[x]", "2023": "6 [f]", "2024": "7"}}),
+    "areas": chart("area", YEARS),
+    "shares": chart(cells=YEARS, share=True),
+    "dots": chart("dots", PAIR),
+    "dots-cut": chart("dots", {"Share": {"A": "80", "B": "[lost]", "C": "95.5"}}, unit="percent"),
     "line-zero": chart("line", {"Visits": {"Only": "0"}}),
 }
 """A chart of every kind, with names that Vega-Lite would misread as paths, missing values and marks."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from generator.charts.describe import LONGEST, describe, picture_notes
@@ -35,8 +37,36 @@ def test_lines_say_where_they_begin_and_end() -> None:
     assert "From 2021, 4%, to 2023, 6%." in text
 
 
-def test_target_of_a_line_is_named() -> None:
-    assert "the target is 5%" in describe(CHARTS["line"])
+def test_lines_across_are_named_with_their_values() -> None:
+    assert "The target is 5% and the floor standard is 3%." in describe(CHARTS["line"])
+    assert "The lower threshold is 17.5% and the upper threshold is 22.5%." in describe(CHARTS["band"])
+
+
+def test_nothing_from_before_a_break_is_compared() -> None:
+    assert "The series breaks before 2022. From 2022, 43, to 2023, 33." in describe(CHARTS["break"])
+    last = chart("line", {"Cases": {"2021": "23", "2022": "43 [b]"}})
+    assert describe(last).endswith("The series breaks before 2022. 2022, 43.")
+    assert picture_notes(CHARTS["break"]) == [
+        "The series breaks before 2022. Figures on the two sides are not comparable."
+    ]
+
+
+def test_values_that_may_change_and_gaps_are_noted() -> None:
+    assert picture_notes(CHARTS["area"]) == [
+        "Hollow points are forecast: 2023.",
+        "Left open in the picture, not in this paper: 2022.",
+    ]
+
+
+def test_shares_are_said_to_be_ours() -> None:
+    assert describe(CHARTS["shares"]).endswith("Cars: highest for 2023, 50%. Bikes: highest for 2021, 75%.")
+    assert "Cars: 2021, 25%, to 2023, 50%." in describe(replace(CHARTS["shares"], has_order=True))
+    assert "computed by this site" in picture_notes(CHARTS["shares"])[0]
+
+
+def test_scale_of_dots_that_leaves_out_zero_is_noted() -> None:
+    assert "The scale of the dots does not begin at zero." in picture_notes(CHARTS["dots-cut"])
+    assert not any("scale" in note for note in picture_notes(CHARTS["dots"]))
 
 
 def test_bridge_says_its_levels_and_its_largest_changes() -> None:

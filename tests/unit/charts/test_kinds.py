@@ -179,6 +179,76 @@ def test_small_charts_have_one_scale() -> None:
     assert len({round(height / value, 6) for value, height in bars}) == 1
 
 
+def drawn(name: str, variant: Variant = VARIANTS[0]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the kind of mark and the data of each layer."""
+    spec = specification(CHARTS[name], variant)
+    return [(layer["mark"]["type"], spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]]
+
+
+def test_no_line_crosses_a_break_and_a_word_stands_there() -> None:
+    [course] = [found for mark, found in drawn("break") if mark == "line"]
+    assert [row["y"] for row in course] == [23.0, None, 43.0, 33.0]
+    [word] = [row for row in rows(specification(CHARTS["break"], VARIANTS[0])) if row.get("c3") == "Break in series"]
+    assert course[0]["x"] < course[1]["x"] < word["x"] < course[2]["x"]
+
+
+def test_value_that_may_change_has_a_hollow_point() -> None:
+    spec = specification(CHARTS["area"], VARIANTS[0])
+    names = {
+        layer["mark"].get("fill", "series"): [row["c0"] for row in spec["datasets"][layer["data"]["name"]]]
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "point"
+    }
+    assert names == {"series": ["2021", "2024"], "var(--chart-plate)": ["2023"]}
+
+
+@every_variant
+def test_limits_stand_with_their_values_where_they_are_drawn(variant: Variant) -> None:
+    words = {row["c3"].replace("\n", " ") for _, found in drawn("band", variant) for row in found if "c3" in row}
+    assert {"Lower threshold 17.5%", "Upper threshold 22.5%"} <= words
+    [band] = [found[0] for mark, found in drawn("band", variant) if mark == "rect"]
+    assert (band["y"], band["y2"]) == (17.5, 22.5)
+
+
+def test_names_stand_beside_the_ends_of_lines_unless_one_ends_early() -> None:
+    def names(found: ChartData) -> list[float]:
+        return [row["x"] for row in rows(specification(found, VARIANTS[0])) if row.get("c3") in found.series]
+
+    whole: dict[str, dict[str, str]] = {"A": {"2021": "1", "2022": "2"}, "B": {"2021": "3", "2022": "4"}}
+    assert min(names(chart("line", whole))) > 500
+    assert max(names(chart("line", {**whole, "B": {"2021": "3", "2022": "[x]"}}))) < 50
+
+
+def test_area_begins_at_zero_and_parts_lie_upon_each_other() -> None:
+    [surface] = [found for mark, found in drawn("area") if mark == "area"]
+    assert {row["y2"] for row in surface} == {0.0}
+    [parts] = [found for mark, found in drawn("areas") if mark == "area"]
+    assert [(row["c0"], row["y2"], row["y"]) for row in parts][::3] == [("2021", 0.0, 10.0), ("2021", 10.0, 40.0)]
+
+
+@every_variant
+def test_bars_of_shares_are_equally_long_and_their_labels_apart(variant: Variant) -> None:
+    spec = specification(CHARTS["shares"], variant)
+    parts = [row for row in rows(spec) if "x2" in row]
+    ends = {row["c0"]: row["x2"] for row in parts}
+    assert list(ends.values()) == [pytest.approx(spec["width"], abs=1)] * 3
+    assert [row["c3"] for row in rows(spec) if str(row.get("c3")).endswith(("%", "]"))] == [
+        "25%", "75%", "30%", "70%", "50%", "50% [p]",
+    ]  # fmt: skip
+
+
+def test_no_dot_hides_another() -> None:
+    marks = [(row["x"], row["y"]) for row in rows(specification(CHARTS["dots"], VARIANTS[0])) if "c2" in row]
+    assert len(marks) == len(set(marks)) == 5
+    assert len({y for _, y in marks}) == 5
+
+
+def test_scale_of_dots_leaves_out_zero_only_where_it_says_so() -> None:
+    for name in ("dots", "dots-cut"):
+        scale = specification(CHARTS[name], VARIANTS[0])["layer"][0]["encoding"]["x"]["scale"]["domain"]
+        assert (scale[0] > 0) is CHARTS[name].is_cut is (name == "dots-cut")
+
+
 def test_no_two_names_of_a_slope_touch() -> None:
     for variant in VARIANTS:
         spec = specification(CHARTS["slope"], variant)

@@ -134,9 +134,80 @@ def test_waterfall_knows_its_levels_and_ends_with_the_sum() -> None:
     assert found.points[-1].quantity.number == Decimal("105.0")
 
 
-def test_target_is_that_of_the_last_row() -> None:
-    dataset = parks(SIDECAR.replace("unit: gbp-thousand", "unit: count"))
-    assert data("kind: line\nx: park\ny: visits\ntarget: cost", dataset).target == Decimal("7.0")
+GOALS = "park,visits,cost\nNorth,1200,900\nSouth,860,900\nWest,5,[z]\n"
+LINE = "kind: line\nx: park\ny: visits\n"
+
+
+def limits(yaml: str, extract: str = GOALS) -> list[tuple[str, str, Decimal]]:
+    dataset = parks(SIDECAR.replace("unit: gbp-thousand", "unit: count"), extract)
+    return [(limit.role, limit.title, limit.value) for limit in data(LINE + yaml, dataset).limits]
+
+
+def test_lines_across_are_called_as_their_columns_are() -> None:
+    assert limits("target: cost") == [("target", "Cost", Decimal(900))]
+    assert limits("floor: cost") == [("floor", "Cost", Decimal(900))]
+    both = limits("band: [cost, visits]\nwhere: {park: North}")
+    assert both == [("lower", "Cost", Decimal(900)), ("upper", "Visits", Decimal(1200))]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "extract", "said", "better"),
+    [
+        ("target: cost", GOALS.replace("860,900", "860,800"), "(900 and 800)", "dumbbell"),
+        ("target: cost", GOALS.replace("900", "about 900"), "plain number", "note"),
+        ("floor: cost", GOALS.replace("900", "[x]"), "plain number", "note"),
+        ("band: [visits, cost]\nwhere: {park: North}", GOALS, "where it begins", "lower column first"),
+        ("kind: bar\ntarget: cost", GOALS, "line across", "bullet"),
+    ],
+)
+def test_limit_that_is_no_line_across_is_refused(yaml: str, extract: str, said: str, better: str) -> None:
+    dataset = parks(SIDECAR.replace("unit: gbp-thousand", "unit: count"), extract)
+    found, problems = shaped(LINE + yaml, dataset)
+    assert found is None
+    assert said in problems[-1].message
+    assert better in (problems[-1].hint or "")
+
+
+def test_band_has_two_ends() -> None:
+    problems: list[Diagnostic] = []
+    table = parse_yaml("{id: c, data: d, kind: line, x: a, y: b, title: T, alt: auto, band: [low]}", "a.md").value
+    assert read_chart(BlockPart("chart", table, Location("a.md", 1)), problems).limits == ()
+    assert [(problem.code, problem.hint) for problem in problems] == [
+        ("wrong-type", "name two columns: band: [lower, upper]")
+    ]
+
+
+WHOLE = PARKS.replace("[{name: parks, rows: park}]", "[{name: all, columns: [visits, cost, other]}]").replace(
+    "unit: gbp-thousand}", "unit: count}\n    - {name: other, type: number, title: Other, description: d, "
+    "role: measure, unit: count}"
+)  # fmt: skip
+PARTS = "park,visits,cost,other\nNorth,3,1,0\nSouth,1,1,2\n"
+
+
+def test_shares_are_those_of_all_parts_that_the_sidecar_declares() -> None:
+    found = data("x: [visits, cost, other]\nstack: share", parks(WHOLE, PARTS))
+    assert found.is_share
+    assert list(values(found).values()) == ["3", "1", "1", "1", "0", "2"]
+    nothing, [problem] = shaped("x: [visits, cost]\nstack: share", parks(WHOLE, PARTS))
+    assert nothing is None
+    assert "'Other' is left out" in problem.message
+    assert data("x: [visits, cost]\nstack: true", parks(WHOLE, PARTS))
+
+
+def test_shares_of_rows_need_all_rows_of_their_partition() -> None:
+    assert data("y: year\nseries: park\nstack: share", parks(LONG, ROWS)).is_share
+    more = ROWS + "West,2024,3,1\n"
+    only = "y: year\nseries: park\nwhere: {park: [North, South]}\nstack: "
+    assert "'West' is left out" in shaped(only + "share", parks(LONG, more))[1][0].message
+    assert data(only + "true", parks(LONG, more))
+
+
+def test_areas_upon_each_other_are_parts_of_one_whole() -> None:
+    yaml = "kind: area\nx: park\ny: [visits, cost]"
+    assert data(yaml, parks(WHOLE, PARTS)).series == ("Visits", "Cost")
+    apart = WHOLE.replace("columns: [visits, cost, other]", "rows: park")
+    assert [problem.code for problem in shaped(yaml, parks(apart, PARTS))[1]] == ["overlapping-parts"]
+    assert data("kind: area\nx: park\ny: visits", parks(apart, PARTS))
 
 
 @pytest.mark.parametrize(
@@ -191,6 +262,10 @@ def test_chart_that_cannot_be_drawn_is_refused_with_a_hint(yaml: str, codes: lis
         ("bar", {"A": {"x": "80 [u]", "y": "60"}}, "table"),
         ("tiles", {"A": {"x": "1"}, "B": {"x": "2"}}, "bar"),
         ("tiles", {"A": {"x": "-1"}}, "bar"),
+        ("area", {"A": {"x": "1", "y": "-2"}}, "line"),
+        ("area", {"A": {"x": "1"}}, "bar"),
+        ("area", {"A": {"x": "1", "y": "2"}, "B": {"x": "1", "y": "[x]"}}, "line"),
+        ("dots", {"A": {"x": "1", "y": "[x]"}}, "table"),
         ("multiples", {"A": {"x": "1"}, "B": {"x": "2"}}, "dumbbell"),
         ("multiples", {s: {f"c{n}": "1" for n in range(13)} for s in "ABC"}, "table"),
         ("multiples", {"A": {"x": "1"}, "B": {"x": "2"}, "C": {"x": "-3"}}, "bar"),
@@ -220,9 +295,27 @@ def test_shares_are_those_of_a_whole(shares: list[str], unit: str, count: int) -
     assert len(reasons("proportion", cells, unit)) == count
 
 
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"A": {"x": "1"}, "B": {"x": "at least 2"}}, "at least"),
+        ({"A": {"x": "1"}, "B": {"x": "[x]"}}, "missing"),
+        ({"A": {"x": "1"}, "B": {"x": "-2"}}, "negative"),
+        ({"A": {"x": "0"}, "B": {"x": "0"}}, "zero"),
+        ({"A": {"x": "1"}}, "two parts"),
+    ],
+)
+def test_share_that_is_not_known_is_refused(cells: dict[str, dict[str, str]], said: str) -> None:
+    [(message, hint)] = reasons("bar, stack: share", cells)
+    assert said in message
+    assert hint
+    assert reasons("bar, stack: share", {"A": {"x": "1"}, "B": {"x": "2"}}) == []
+    assert "by itself" in reasons("area, stack: true", {"A": {"x": "1", "y": "2"}})[0][0]
+
+
 def reasons(kind: str, cells: dict[str, dict[str, str]], unit: str = "count") -> list[tuple[str, str]]:
     """Return why a chart of *cells*, series and then category, is refused."""
-    found = chart(kind, cells)
+    found = chart(kind.split(",")[0], cells)
     problems: list[Diagnostic] = []
     table = parse_yaml(f"{{id: c, data: d, kind: {kind}, x: a, y: b, title: T, alt: auto}}", "a.md").value
     spec = read_chart(BlockPart("chart", table, Location("a.md", 1)), problems)
