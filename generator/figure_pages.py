@@ -1,18 +1,24 @@
-"""Plan the page of each figure, at an address that stays: the figure, how to cite it, and what stands behind it."""
+"""Plan the pages of figures: one for each, at an address that stays, and the list of them all.
+
+The page of a figure has the figure, how to cite it, and what stands behind it.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 
-from generator.addresses import CHECKS, dataset_url, figure_url, specification_url
+from markupsafe import Markup
+
+from generator.addresses import CHECKS, FIGURES, dataset_url, figure_url, specification_url
+from generator.charts.describe import kind_words
 from generator.charts.theme import VARIANTS, in_light
-from generator.contexts import FactView, FigureContext, LinkView
+from generator.contexts import CardGroupView, CardView, FactView, FigureContext, LinkView, ListingContext
 from generator.data_pages import dataset_facts
 from generator.diagnostics import Diagnostic
 from generator.digest import checksum, digest_of
 from generator.figures import Figure
-from generator.paths import output_for
+from generator.paths import UrlPath, output_for, slugify
 from generator.planner import Artifact, Planner, fixed, short
 from generator.reconcile import sentences
 
@@ -29,11 +35,6 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
         where = f"{kind} on “{planner.title(shown_on)}”"
         text = short(f"The {where}, with its source, its checks and how to cite it: {figure.title}. {figure.subtitle}")
         base = planner.base(desk, figure.title, text)
-        crumbs = planner.crumbs(desk, shown_on) if shown_on != "/" else ()
-        base["crumbs"] = (
-            *crumbs,
-            LinkView("Home" if shown_on == "/" else planner.title(shown_on), desk.href(shown_on)),
-        )
         base["head_title"] = f"{figure.title}, {where} - {site.config.title}"
         rests_on = [FactView("Dataset", dataset.title, desk.href(dataset_url(dataset.id)))]
         rests_on += [FactView("With", site.datasets[o].title, desk.href(dataset_url(o))) for o in figure.others]
@@ -62,6 +63,43 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
         **planner.dataset_inputs([dataset.id, *figure.others]),
     }
     return planner.artifact(url, "pages/figure.html", inputs, context)
+
+
+def figure_index(planner: Planner) -> Artifact:
+    """Return the list of all figures, by the section of the page that shows them."""
+    site = planner.site
+    menu = [UrlPath(url) for url, _ in site.config.menu]
+    found: dict[UrlPath, list[tuple[Figure, UrlPath]]] = {}
+    for figure, shown_on in site.figures.values():
+        found.setdefault(_section(planner, shown_on), []).append((figure, shown_on))
+    sections = sorted(found, key=lambda url: (menu.index(url) if url in menu else len(menu), url))
+
+    def context(problems: list[Diagnostic]) -> object:
+        desk = planner.desk(FIGURES)
+        groups = []
+        for section in sections:
+            cards = tuple(
+                CardView(f.title, desk.href(figure_url(f.id)), "", (_kind(f), planner.title(shown_on)))
+                for f, shown_on in found[section]
+            )
+            groups.append(CardGroupView(planner.title(section), slugify(planner.title(section)), cards))
+        text = "Every chart and table of this site, by section, with an address for each that can be linked and cited."
+        lead = "Every chart and table has a page of its own, to link to and to cite."
+        return ListingContext(**planner.base(desk, "Figures", text), lead=lead, body=Markup(), groups=tuple(groups))
+
+    entries = [(url, [(f.id, f.title, _kind(f), planner.title(on)) for f, on in found[url]]) for url in sections]
+    return planner.artifact(FIGURES, "pages/listing.html", {"figures": digest_of(entries)}, context)
+
+
+def _kind(figure: Figure) -> str:
+    return kind_words(figure.data) if figure.data else "Table"
+
+
+def _section(planner: Planner, url: UrlPath) -> UrlPath:
+    """Return the highest authored page above *url*, or *url* itself; home stands above nothing here."""
+    parts = url.strip("/").split("/")
+    above = (UrlPath("/" + "/".join(parts[:n]) + "/") for n in range(1, len(parts)))
+    return next((page for page in above if page in planner.site.pages), url)
 
 
 def citation(figure: Figure, site: str, address: str, source: str) -> str:

@@ -158,7 +158,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     if alt.strip().casefold() == spec.common.title.strip().casefold():
         hint = "say what the picture shows, or write 'alt: auto'"
         problems.append(Diagnostic("alt-is-title", "the text alternative repeats the title", spec.alt_at, hint=hint))
-    table = indicators_table(data, spec.common.title) if data.indicators else chart_table(data, spec.common.title)
+    table = indicators_table(data, "Indicators as a table") if data.indicators else chart_table(data)
     measures = ", ".join(filter(None, (data.measure_title, data.unit_words)))
     notes = []
     if spec.sum_by:
