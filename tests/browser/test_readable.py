@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from generator.charts.theme import SERIES
 from tests.browser.conftest import Opener
 from tests.browser.server import Host
 from tests.command import expect_none
@@ -227,6 +228,21 @@ def test_marks_and_words_stand_out_and_colour_never_speaks_alone(harness: Page, 
             for eyes in EYES if view in ("light", "dark") else ("ordinary",):
                 wrong += [f"{drawing['id']} at {width} px, {eyes}: {text}" for text in faults(drawing, eyes)]
     expect_none(dict.fromkeys(wrong))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_neighbours_in_the_palette_have_contrast_with_each_other(harness: Page, scheme: str) -> None:
+    harness.emulate_media(**{**PLAIN, "color_scheme": scheme})  # type: ignore[arg-type]
+    wrong = []
+    for palette in SERIES.values():
+        names = [name.removeprefix("var(").removesuffix(")") for name in palette]
+        values = harness.evaluate(
+            "(names) => names.map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))", names
+        )
+        colours = [tuple(bytes.fromhex(value.strip().removeprefix("#"))) for value in values]
+        found = [contrast(one, other) for one, other in pairwise(colours)]
+        wrong += [f"{names}: {ratio:.2f}" for ratio in found if ratio < MARK]
+    expect_none(wrong)
 
 
 SIZES = """() => {
