@@ -70,7 +70,7 @@ def figure_index(planner: Planner) -> Artifact:
     site = planner.site
     menu = [UrlPath(url) for url, _ in site.config.menu]
     found: dict[UrlPath, list[tuple[Figure, UrlPath]]] = {}
-    for figure, shown_on in site.figures.values():
+    for figure, shown_on in sorted(site.figures.values(), key=lambda pair: pair[1]):
         found.setdefault(_section(planner, shown_on), []).append((figure, shown_on))
     sections = sorted(found, key=lambda url: (menu.index(url) if url in menu else len(menu), url))
 
