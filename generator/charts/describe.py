@@ -88,6 +88,8 @@ _KINDS = {
     "proportion": "Stepped bar chart",
     "tiles": "Tile map",
     "multiples": "Small bar charts on one scale",
+    "timeline": "Timeline",
+    "votes": "Split of votes",
 }
 
 
