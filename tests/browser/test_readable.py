@@ -239,7 +239,8 @@ def test_neighbours_in_the_palette_have_contrast_with_each_other(harness: Page, 
         values = harness.evaluate(
             "(names) => names.map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))", names
         )
-        colours = [tuple(bytes.fromhex(value.strip().removeprefix("#"))) for value in values]
+        parts = [bytes.fromhex(value.strip().removeprefix("#")) for value in values]
+        colours: list[Colour] = [(red, green, blue) for red, green, blue in parts]
         found = [contrast(one, other) for one, other in pairwise(colours)]
         wrong += [f"{names}: {ratio:.2f}" for ratio in found if ratio < MARK]
     expect_none(wrong)
