@@ -90,6 +90,8 @@ _KINDS = {
     "multiples": "Small bar charts on one scale",
     "timeline": "Timeline",
     "votes": "Split of votes",
+    "card": "Cards of indicators",
+    "scorecard": "Scorecard",
 }
 
 
