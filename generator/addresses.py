@@ -53,7 +53,8 @@ def source_url(paper: str) -> UrlPath:
 CITE = "cite_this"
 """The anchor of the citation on a figure's page; no figure can be called so, since ids hold hyphens only."""
 DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
-INDEXES = (DATA, SOURCES, CHECKS)
+FIGURES = UrlPath("/figures/")
+INDEXES = (DATA, SOURCES, CHECKS, FIGURES)
 """Pages that the site makes itself unless an author writes them."""
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from generator.addresses import CHECKS, DATA, SOURCES, dataset_url, source_url
+from generator.addresses import CHECKS, DATA, FIGURES, SOURCES, dataset_url, source_url
 from generator.contexts import (
     CardGroupView,
     CardView,
@@ -172,7 +172,7 @@ def data_index(planner: Planner) -> Artifact:
             cards = tuple(_dataset_card(planner, desk, dataset) for dataset in lists)
             groups.append(CardGroupView("Names and their spellings", "code-lists", cards))
         number = sum(map(len, planner.site.checks.values()))
-        body = Markup("<p>{} {} <a href='{}'>{}</a>.</p><p>{} <a href='{}'>{}</a>.</p>").format(
+        body = Markup("<p>{} {} <a href='{}'>{}</a>.</p><p>{} <a href='{}'>{}</a>. {} <a href='{}'>{}</a>.</p>").format(
             f"{len(datasets)} datasets.",
             f"{number:,} printed figures were recomputed; each dataset says what came of it. See",
             desk.href(CHECKS),
@@ -180,6 +180,9 @@ def data_index(planner: Planner) -> Artifact:
             "Every dataset names the paper it is taken from:",
             desk.href(SOURCES),
             "all sources",
+            "Every chart and table has a page of its own:",
+            desk.href(FIGURES),
+            "all figures",
         )
         text = "Every figure of this site as a dataset: what it says, where it comes from, and a CSV to download."
         return ListingContext(**planner.base(desk, "Data", text), lead=DATA_LEAD, body=body, groups=tuple(groups))

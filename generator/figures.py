@@ -161,7 +161,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
     _check_alt(alt, spec.common.title, spec.alt_at, problems)
-    table = indicators_table(data, spec.common.title) if data.indicators else chart_table(data, spec.common.title)
+    table = indicators_table(data, "Indicators as a table") if data.indicators else chart_table(data)
     measures = ", ".join(filter(None, (data.measure_title, data.unit_words)))
     notes = []
     if spec.sum_by:
@@ -191,6 +191,7 @@ def _raw(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figu
     table = block_table(TableSpec(spec.common, columns, None, None, None, has_totals=False), dataset, problems)
     if table is None:
         return None
+    table = replace(table, caption="Figures as a table")  # the title is read above it
     measures = ", ".join(dict.fromkeys(bound.chart.titles.values()))
     used = {field.name for field in bound.measures}
     return _figure(spec.common, dataset, library, table, bound.chart, bound.alt, measures, bound.notes, used)

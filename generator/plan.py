@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.addresses import CHECKS, DATA, INDEXES, SOURCES, dataset_url, download_url, figure_url, source_url
+from generator.addresses import (
+    CHECKS,
+    DATA,
+    FIGURES,
+    INDEXES,
+    SOURCES,
+    dataset_url,
+    download_url,
+    figure_url,
+    source_url,
+)
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -19,7 +29,7 @@ from generator.diagnostics import Diagnostic
 from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
-from generator.figure_pages import figure_page, figure_specification
+from generator.figure_pages import figure_index, figure_page, figure_specification
 from generator.figures import Figure, Records
 from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
@@ -71,6 +81,8 @@ class _SitePlanner(Planner):
             yield source_index(self)
         if CHECKS not in site.pages:
             yield checks_page(self)
+        if FIGURES not in site.pages:
+            yield figure_index(self)
         yield fixed(output_for(CHECKS_FILE), checks_file(site), "checks")
         for former, url in site.redirects.items():
             yield self._redirect(former, url)

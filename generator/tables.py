@@ -106,8 +106,15 @@ def _total_rows(dataset: Dataset, rows: Sequence[Row], fields: Sequence[Field]) 
     return found
 
 
-def chart_table(data: ChartData, caption: str) -> TableView:
-    """Show the figures of a chart: categories down, series across; of a timeline the dates and the events."""
+def chart_table(data: ChartData) -> TableView:
+    """Show the figures of a chart: categories down, series across; of a timeline the dates and the events.
+
+    Its caption does not repeat the title, which is read above it.
+    """
+    across, down = data.measure_title, data.category_title
+    if data.times:
+        across, down = down, across
+    caption = f"{across} by {lower_first(down)}, as a table"
     unit = data.unit_words
     columns = [ColumnView(data.category_title)]
     if data.times:

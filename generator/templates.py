@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import traceback
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.diagnostics import Checked, Diagnostic, Location
 from generator.sources import Snapshot
 
 PREFIX = "templates/"
+_YEARS = re.compile(r"\b\d{4}[-/]\d{2}(?:\d{2})?\b")
 
 
 def environment(snapshot: Snapshot) -> jinja2.Environment:
@@ -21,7 +23,7 @@ def environment(snapshot: Snapshot) -> jinja2.Environment:
         path = PREFIX + name
         return (snapshot.text(path), path, lambda: True) if path in snapshot.sources else None
 
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FunctionLoader(load),  # type: ignore[arg-type]
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -29,6 +31,18 @@ def environment(snapshot: Snapshot) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["whole_years"] = whole_years
+    return made
+
+
+def whole_years(text: str) -> Markup:
+    """Keep the parts of years such as 2024-25 on one line: browsers break them at their hyphen.
+
+    >>> whole_years("Funding 2024-25 & after")
+    Markup('Funding <span class="whole">2024-25</span> &amp; after')
+    """
+    kept = _YEARS.sub(r'<span class="whole">\g<0></span>', str(escape(text)))
+    return Markup(kept)  # noqa: S704 - the text is escaped
 
 
 def render(templates: jinja2.Environment, name: str, context: object) -> Checked[Markup]:

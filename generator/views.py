@@ -126,8 +126,7 @@ class Desk:
         for variant in VARIANTS if figure.data else ():
             svg = self.press.drawn.pictures.get((figure.id, variant.name))
             if svg:
-                drawing = name(svg, f"{figure.id}-{variant.name}", figure.title, figure.alt)
-                pictures.append(PictureView(variant.name, drawing))
+                pictures.append(PictureView(variant.name, name(svg, figure.alt)))
         return FigureView(
             id=figure.id,
             title=figure.title,

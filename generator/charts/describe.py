@@ -35,7 +35,7 @@ def describe(data: ChartData) -> str:
     several = _and([lower_first(name) for name in data.series])
     is_measures = all(name in data.measure_title or lower_first(name) in data.measure_title for name in data.series)
     measure = several if is_measures else lower_first(data.measure_title)
-    opening = f"{_kind(data)} of {measure} by {lower_first(data.category_title)}"
+    opening = f"{kind_words(data)} of {measure} by {lower_first(data.category_title)}"
     if len(data.series) > 1 and not is_measures:
         opening += f", for {_and(list(data.series))}"
     text = opening + "."
@@ -100,7 +100,8 @@ def _gaps(data: ChartData) -> list[str]:
     return [f"Left open in the picture, {reason}: {'; '.join(names)}." for reason, names in gaps.items()]
 
 
-def _kind(data: ChartData) -> str:
+def kind_words(data: ChartData) -> str:
+    """Name the kind of a chart in words."""
     if data.kind == "bar":
         stacked = "Bar chart of shares" if data.is_share else "Stacked bar chart"
         return stacked if data.is_stacked else "Bar chart"
@@ -123,6 +124,10 @@ _KINDS = {
     "multiples": "Small bar charts on one scale",
     "area": "Area chart",
     "dots": "Dot plot",
+    "timeline": "Timeline",
+    "votes": "Split of votes",
+    "card": "Cards of indicators",
+    "scorecard": "Scorecard",
 }
 
 

@@ -104,14 +104,14 @@ def plain_colour(data: ChartData) -> Any:
     return alt.Color(field="c1", type="nominal", scale=scale, legend=None)
 
 
-def series_colour(data: ChartData, width: float) -> tuple[Any, float]:
+def series_colour(data: ChartData, width: float, symbols: Any = "square") -> tuple[Any, float]:
     """Return the colour of the series and the height of its legend, which is needed for more than one."""
     if len(data.series) == 1:
         return plain_colour(data), 0.0
     scale = alt.Scale(domain=list(data.series), range=list(SERIES[len(data.series)]))
     cell = widest(data.series) + 44
     columns = max(1, min(len(data.series), int(width // cell)))
-    legend = alt.Legend(columns=columns, symbolType="square", labelExpr="datum.label")
+    legend = alt.Legend(columns=columns, symbolType=symbols, labelExpr="datum.label")
     rows = -(-len(data.series) // columns)
     return alt.Color(field="c1", type="nominal", scale=scale, legend=legend), rows * (LINE + 8) + 12.0
 

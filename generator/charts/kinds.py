@@ -202,7 +202,7 @@ def dumbbell(data: ChartData, variant: Variant) -> alt.LayerChart:
     room = widest([point.label for point in data.points]) + GAP + 8
     low, high = extent_of(data.points)
     unit = ((high - low) or 1.0) / max(width - 2 * room, width * 0.25)
-    colour, legend = series_colour(data, width)
+    colour, legend = series_colour(data, width, alt.Undefined)
     frame = Frame(width, height, (low - room * unit, high + room * unit), (height, 0), shelf.left, legend)
     first, second = (data.values(name) for name in data.series)
     dots: list[Row] = []
@@ -225,7 +225,7 @@ def dumbbell(data: ChartData, variant: Variant) -> alt.LayerChart:
         field="c1",
         type="nominal",
         scale=alt.Scale(domain=list(data.series), range=["circle", "square"]),
-        legend=None,
+        legend=colour["legend"],  # one legend for both, with the shapes
     )
     rule = chart_of(links).mark_rule(stroke=AXIS, strokeWidth=2)
     mark = chart_of(dots).mark_point(filled=True, size=150, opacity=1)

@@ -71,12 +71,17 @@ def poster(svg: str, words: Words) -> str:
     return f'{head}{named}<rect width="100%" height="100%" fill="{LIGHT["plate"]}"/>{"".join(texts)}</svg>\n'
 
 
-def with_fonts(picture: str, fonts: Mapping[int, bytes]) -> bytes:
-    """Put font files, by weight, into a picture, so that it looks the same wherever it is opened."""
-    rules = "".join(
+def font_style(fonts: Mapping[int, bytes]) -> str:
+    """Return the style that brings font files, by weight, along; a policy allows it by its digest."""
+    return "".join(
         f'@font-face{{font-family:"{FONT}";font-weight:{weight};'
         f'src:url("data:font/woff2;base64,{b64encode(data).decode()}") format("woff2")}}'
         for weight, data in sorted(fonts.items())
     )
+
+
+def with_fonts(picture: str, fonts: Mapping[int, bytes]) -> bytes:
+    """Put font files into a picture, so that it looks the same wherever it is opened."""
+    rules = font_style(fonts)
     head, bracket, rest = picture.partition(">")
     return f"{head}{bracket}<style>{rules}</style>{rest}".encode() if rules else picture.encode()

@@ -26,13 +26,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from generator.charts.fills import patterned
 from generator.charts.poster import Words, poster
 from generator.charts.theme import VARIANTS
 from generator.diagnostics import Location
 from generator.digest import Digest, digest, digest_of
 from generator.memo import Store
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the treatment of drawings below changes."""
 SCALE = 2.0
 """Dots of an image for each CSS pixel, so that it is sharp on paper and on fine screens."""
@@ -253,16 +254,21 @@ def tidy(svg: str, prefix: str) -> str:
     for old, new in names.items():
         svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
     svg = _EMPTY.sub("", _NOISE.sub("", svg))
-    return re.sub(r' class="mark-[^"]*"', "", svg)
+    return patterned(re.sub(r' class="mark-[^"]*"', "", svg), prefix)
 
 
-def name(svg: str, prefix: str, title: str, description: str) -> Markup:
-    """Make the drawing one image with a name and a description for assistive technology."""
-    names = f'role="img" aria-labelledby="{prefix}-title {prefix}-desc"'
-    text = f'<title id="{prefix}-title">{escape(title)}</title><desc id="{prefix}-desc">{escape(description)}</desc>'
-    opened = re.sub(r'<svg ([^>]*?)class="marks"', rf"<svg \1{names}", svg, count=1)
-    head, bracket, rest = opened.partition(">")
-    return Markup(head + bracket + text + rest)  # noqa: S704 - the drawing is ours, the texts are escaped
+def name(svg: str, description: str) -> Markup:
+    """Make the drawing one image whose name for assistive technology is its text alternative.
+
+    The title is read above it and the figures in the table below, so the words inside are not read.
+
+    >>> name('<svg class="marks" width="9"><g></g></svg>', 'Bars of "x".')
+    Markup('<svg role="img" aria-label="Bars of &#34;x&#34;." width="9"><g aria-hidden="true"></g></svg>')
+    """
+    names = f'role="img" aria-label="{escape(description)}"'
+    made = re.sub(r'<svg ([^>]*?)class="marks"', lambda found: f"<svg {found[1]}{names}", svg, count=1)
+    made = re.sub(r"<g\b", '<g aria-hidden="true"', made, count=1)
+    return Markup(made)  # noqa: S704 - the drawing is ours, the text is escaped
 
 
 def request_digest(data: object, variant: str, code: Digest) -> Digest:

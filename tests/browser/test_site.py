@@ -75,7 +75,7 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def samples(site: Host) -> list[str]:
-    """Return a page of each kind, or all pages."""
+    """Return a page of each kind, the gallery of charts, the pages of three charts; or all pages."""
     pages = site.pages()
     if FULL:
         return pages
@@ -83,7 +83,9 @@ def samples(site: Host) -> list[str]:
     long_list = next((url for url in pages if url.endswith("/proposals/")), "data/")
     dataset = next(url for url in pages if re.fullmatch(r"data/[a-z0-9-]+/", url) and url != "data/sources/")
     source = next(url for url in pages if re.fullmatch(r"data/sources/[a-z0-9-]+/", url))
-    return ["", section, long_list, "data/", dataset, source, "404.html"]
+    figures = [url for url in site.pages("<svg") if url.startswith("figures/")]
+    drawn = [figures[0], figures[len(figures) // 2], figures[-1]]
+    return ["", section, long_list, "data/", dataset, source, "404.html", "help/charts/", "figures/", *drawn]
 
 
 def violations(page: Page, axe: str) -> list[str]:
@@ -216,56 +218,6 @@ def test_no_page_scrolls_sideways_on_a_small_phone(site: Host, open_page: Opener
         page.add_style_tag(content=TEXT_SPACING)
         wide += [f"/{url} (text spacing of WCAG 1.4.12) {text}" for text in page.evaluate(SIDEWAYS)]
     expect_none(wide)
-
-
-CHART_TEXTS = """() => {
-  const wrong = [];
-  let measured = 0;
-  for (const svg of document.querySelectorAll('main .chart svg')) {
-    const frame = svg.getBoundingClientRect();
-    if (!svg.checkVisibility() || !frame.width) continue;
-    const name = (svg.closest('figure') || svg).id;
-    const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() && text.checkVisibility());
-    const boxes = texts.map((text) => {
-      const box = text.getBoundingClientRect(), matrix = text.getScreenCTM();
-      const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(matrix.a, matrix.b);
-      return {box, size, turned: Math.abs(matrix.b) > 0.01, words: text.textContent.trim()};
-    });
-    measured += boxes.length;
-    boxes.forEach(({box, size, turned, words}, n) => {
-      const out = [frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom];
-      const most = Math.max(...out);
-      if (most > 1) wrong.push(`${name}: '${words}' is cut by ${most.toFixed(1)} px (left, right, top or bottom: `
-        + `${out.map((x) => x.toFixed(1)).join(', ')})`);
-      if (size < 11.95) wrong.push(`${name}: '${words}' is ${size.toFixed(1)} px high`);
-      if (turned) wrong.push(`${name}: '${words}' is turned`);
-      for (const other of boxes.slice(n + 1)) {
-        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
-        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
-        if (across > 1 && down > 1) {
-          wrong.push(`${name}: '${words}' and '${other.words}' overlap by `
-            + `${across.toFixed(1)} x ${down.toFixed(1)} px`);
-        }
-      }
-    });
-  }
-  return {wrong, measured};
-}"""
-
-
-def test_words_in_charts_are_readable_whole_and_apart(site: Host, open_page: Opener) -> None:
-    page = open_page()
-    wrong, measured = [], 0
-    for url in site.pages("<svg"):
-        page.goto(site.url + url)
-        page.evaluate("document.fonts.ready.then(() => null)")
-        for width in (320, 768, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            found = page.evaluate(CHART_TEXTS)
-            measured += found["measured"]
-            wrong += [f"/{url} at {width} px: {text}" for text in found["wrong"]]
-    expect_none(wrong)
-    assert measured > 0
 
 
 def test_site_below_a_folder_leads_from_home_to_a_file(nested_site: Host, open_page: Opener) -> None:

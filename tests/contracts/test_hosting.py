@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import tomllib
 import zipfile
+from base64 import b64encode
 from pathlib import Path
 
+from generator.charts.poster import font_style
+from generator.charts.theme import WEB_FONTS
 from generator.headers import SECURITY_HEADERS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -23,6 +27,14 @@ def test_host_sends_the_headers_of_the_preview_and_asks_for_encryption() -> None
     sent = headers_for("/*")
     assert {name: sent.pop(name) for name in SECURITY_HEADERS} == dict(SECURITY_HEADERS)
     assert list(sent) == ["Strict-Transport-Security"]
+
+
+def test_policy_lets_a_picture_that_is_opened_in_place_bring_its_font() -> None:
+    assets = REPOSITORY / "templates" / "assets"
+    style = font_style({weight: (assets / name).read_bytes() for weight, name in WEB_FONTS.items()})
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'self' 'sha256-{digest}';" in SECURITY_HEADERS["Content-Security-Policy"]
+    assert "font-src 'self' data:;" in SECURITY_HEADERS["Content-Security-Policy"]
 
 
 def test_fingerprinted_files_are_kept_and_downloads_are_open() -> None:

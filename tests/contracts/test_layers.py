@@ -13,7 +13,8 @@ import pytest
 GENERATOR = Path(__file__).parents[2] / "generator"
 
 LAYERS = (
-    "charsets diagnostics digest paths patterns quantities removal contexts headers intervals charts.theme",
+    "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
+    "charts.fills charts.theme",
     "cells sources memo charts.poster charts.schema positioned references roles watch server output",
     "addresses config assets feeds intake templates claims charts.svg",
     "rating_rules",

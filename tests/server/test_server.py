@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from generator import server as server_module
-from generator.headers import SECURITY_HEADERS
+from generator.headers import PICTURE_STYLE, SECURITY_HEADERS
 from generator.paths import OutputPath
 from generator.server import Preview, ProblemView, Server, application
 
@@ -173,8 +173,8 @@ def test_every_answer_has_the_security_headers_and_is_never_stored(server: Serve
 
 def test_policy_is_the_strict_one(server: Server) -> None:
     assert ask(server, "/").headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self' '{PICTURE_STYLE}'; img-src 'self'; "
+        "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 

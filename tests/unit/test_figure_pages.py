@@ -27,12 +27,24 @@ def output(name: str) -> OutputPath:
     return OutputPath(f"figures/{name}")
 
 
-def test_page_of_a_figure_stands_below_the_page_that_shows_it(built: Builder) -> None:
+def test_page_of_a_figure_stands_below_the_list_of_figures_and_leads_to_the_page_that_shows_it(
+    built: Builder,
+) -> None:
     made = built(site_files({"content/a/index.md": page(title="A"), "content/a/b.md": page(TABLE, title="B")}))
     html = made.files[output("t/index.html")].decode()
-    assert re.findall(r'<a href="([^"]*)">(Home|A|B)</a>', html) == [
-        ("../../", "Home"), ("../../a/", "A"), ("../../a/b/", "B"), ("../../a/b/", "B"),
+    assert re.findall(r'<a href="([^"]*)">(Home|Figures|A|B)</a>', html) == [
+        ("../../", "Home"), ("../", "Figures"), ("../../a/b/", "B"),
     ]  # fmt: skip
+
+
+def test_list_of_figures_names_each_by_section_with_its_kind_and_its_page(built: Builder) -> None:
+    files = {"content/a/index.md": page(CHART, title="A"), "content/a/b.md": page(TABLE, title="B")}
+    html = built(site_files(files)).files[OutputPath("figures/index.html")].decode()
+    assert re.findall(r"<h2.*?>(.*?)</h2>", html) == ["A"]
+    assert [line for line in html.splitlines() if 'href="visits/"' in line or 'href="t/"' in line] == [
+        '<a href="visits/">The north has most visits</a> Bar chart, A',
+        '<a href="t/">Visits and costs</a> Table, B',
+    ]
 
 
 def test_citation_names_title_stage_address_and_paper(built: Builder) -> None:
@@ -91,7 +103,7 @@ def test_picture_says_its_stage_once_and_its_source(built: Builder) -> None:
 
 def test_chart_can_be_taken_away_as_picture_and_image_and_a_table_cannot(built: Builder) -> None:
     made = built(site_files({"content/a.md": page(CHART + TABLE)}))
-    files = {name for name in made.files if name.startswith("figures/")}
+    files = {name for name in made.files if name.startswith("figures/") and name != "figures/index.html"}
     assert files == {output(f"visits/{name}") for name in ("index.html", "spec.json", "visits.png", "visits.svg")} | {
         output("t/index.html")
     }

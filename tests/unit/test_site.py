@@ -206,7 +206,7 @@ def test_addresses_and_anchors_are_those_that_the_site_serves() -> None:
     site, _ = assembled({"content/a.md": page("## H\n\n" + TABLE.format("t"))})
     assert addresses(site) == {
         "/", "/a/", "/data/", "/data/sources/", "/data/parks/", "/data/parks/parks.csv", "/data/sources/report/",
-        "/data/checks/", "/figures/t/",
+        "/data/checks/", "/figures/", "/figures/t/",
     }  # fmt: skip
     assert anchors(site, UrlPath("/a/")) == {"h", "t"}
     assert anchors(site, UrlPath("/figures/t/")) == {"t", "cite_this"}

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from generator.charts.describe import LONGEST, describe, picture_notes
+from generator.charts.describe import LONGEST, describe, kind_words, picture_notes
+from generator.charts.spec import KINDS
 from tests.unit.charts.samples import CHARTS, PAIR, STEPS, chart
 
 
@@ -145,3 +146,7 @@ def test_answers_say_what_is_not_drawn() -> None:
     [note] = picture_notes(CHARTS["answers"])
     assert "neither of the two answers" in note
     assert picture_notes(CHARTS["diverging"]) == []
+
+
+def test_every_kind_has_a_name_in_words() -> None:
+    assert all(kind_words(replace(CHARTS["lying"], kind=kind)) for kind in KINDS)

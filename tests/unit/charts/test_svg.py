@@ -77,11 +77,12 @@ def test_what_only_a_script_needs_is_left_out() -> None:
     ET.fromstring(found)
 
 
-def test_picture_is_one_image_with_a_name_and_a_description() -> None:
-    found = str(name(tidy(RAW, "a"), "a", 'Visits & <b>"cost"', "It rose."))
-    root = ET.fromstring(found)
-    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "a-title a-desc")
-    assert [child.text for child in root][:2] == ['Visits & <b>"cost"', "It rose."]
+def test_picture_is_one_image_named_by_its_text_alternative_and_its_words_are_not_read() -> None:
+    root = ET.fromstring(str(name(tidy(RAW, "a"), 'Visits & <b>"cost" rose.')))
+    assert (root.get("role"), root.get("aria-label")) == ("img", 'Visits & <b>"cost" rose.')
+    drawing = root.find("{http://www.w3.org/2000/svg}g")
+    assert drawing is not None
+    assert drawing.get("aria-hidden") == "true"
     assert "class" not in root.attrib
 
 
