@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from generator.addresses import CHECKS, dataset_url, figure_url, specification_url
+from generator.addresses import CHECKS, dataset_url, exploration_url, figure_url, specification_url
+from generator.assets import SCRIPT
+from generator.charts.explore import exploration
+from generator.charts.shape import ChartData
 from generator.charts.theme import VARIANTS, in_light
 from generator.contexts import FactView, FigureContext, LinkView
 from generator.data_pages import dataset_facts
@@ -45,6 +48,7 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
             **base,
             lead=figure.subtitle,
             figure=desk.figure(replace(figure, checks=())),
+            script=desk.asset(SCRIPT) if figure.data else "",
             facts=(*rests_on, *dataset_facts(planner, desk, dataset)),
             citation=citation(figure, site.config.title, base["canonical"], site.library.source(dataset)),
             downloads=tuple(files),
@@ -76,3 +80,10 @@ def figure_specification(planner: Planner, figure: Figure) -> Artifact:
     spec["description"] = f"{figure.title}. {figure.subtitle} {figure.alt}"
     text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return fixed(output_for(specification_url(figure.id)), text.encode(), f"chart {figure.id}")
+
+
+def figure_exploration(planner: Planner, figure: Figure, data: ChartData) -> Artifact:
+    """Return what the viewer shows of a chart."""
+    specifications = planner.press.drawn.specifications
+    text = exploration(data, {variant.name: specifications[figure.id, variant.name] for variant in VARIANTS})
+    return fixed(output_for(exploration_url(figure.id)), text.encode(), f"chart {figure.id}")

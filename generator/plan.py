@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.addresses import CHECKS, DATA, INDEXES, SOURCES, dataset_url, download_url, figure_url, source_url
+from generator.assets import VIEWER
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -19,7 +20,7 @@ from generator.diagnostics import Diagnostic
 from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
-from generator.figure_pages import figure_page, figure_specification
+from generator.figure_pages import figure_exploration, figure_page, figure_specification
 from generator.figures import Figure, Records
 from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
@@ -61,6 +62,8 @@ class _SitePlanner(Planner):
             yield figure_page(self, figure)
             if figure.data:
                 yield figure_specification(self, figure)
+            if figure.data and VIEWER in self.press.assets.names:
+                yield figure_exploration(self, figure, figure.data)
         for url, data in self.press.pictures.items():
             yield fixed(output_for(url), data, f"picture {url}")
         for name in site.papers:

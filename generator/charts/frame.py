@@ -25,7 +25,12 @@ BAR = 20
 """Thickness of a bar."""
 
 Layer = Any  # altair's layers have no common public type
-Row = dict[str, Any]  # one row of the data of a layer: c0, c1 … and its place in x, y, x2, y2
+Row = dict[str, Any]
+"""One row of the data of a layer: its place in x, y, x2 and y2, and what it stands for.
+
+That is its category (``c0``), series (``c1``), value (``c2``), words (``c3``) and, if it joins two, the other series
+(``c4``).  Who explores a chart hides and sorts rows by these names.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _standing(data: ChartData, variant: Variant) -> alt.LayerChart:
         named = {"c0": segment.point.category, "c1": segment.point.series, "c2": number_of(segment.point)}
         if named["c2"] is not None:
             rows.append({**named, "x": left, "x2": left + thickness - 2, "y": segment.start, "y2": segment.stop})
-        text = {"c3": segment.label, "x": left + thickness / 2, "y": segment.stop}
+        text = {**named, "c3": segment.label, "x": left + thickness / 2, "y": segment.stop}
         (above if segment.stop >= 0 else below).append(text)
     for n, found in enumerate(names.values()):
         titles.append({"c3": "\n".join(found), "x": (n + 0.5) * step, "y": frame.y[0]})
@@ -226,17 +226,18 @@ def _thinned(data: ChartData, room: float) -> list[str]:
 def _end_names(frame: Frame, data: ChartData, ends: Sequence[Sequence[str]]) -> list[Layer]:
     """Name each line at its last value; names that would touch are moved apart."""
     unit = (frame.y[1] - frame.y[0]) / frame.height
-    wanted: list[tuple[float, int, str, int]] = []
+    wanted: list[tuple[float, int, str, str]] = []
     for name, lines in zip(data.series, ends, strict=True):
         found = [value.number for value in data.values(name).values() if value.number is not None]
-        wanted.append((float(found[-1]) if found else 0.0, len(lines) * LINE, "\n".join(lines), len(lines)))
+        wanted.append((float(found[-1]) if found else 0.0, len(lines), "\n".join(lines), name))
     wanted.sort(key=lambda item: item[0], reverse=True)
     bottom = float("inf")
     rows = []
-    for value, size, text, count in wanted:
-        middle = min(value, bottom - size * unit / 2)
-        bottom = middle - size * unit / 2
-        rows.append({"c3": text, "x": frame.width, "y": middle + (count - 1) * LINE * unit / 2})
+    for value, count, text, name in wanted:
+        half = count * LINE * unit / 2
+        middle = min(value, bottom - half)
+        bottom = middle - half
+        rows.append({"c1": name, "c3": text, "x": frame.width, "y": middle + (count - 1) * LINE * unit / 2})
     return texts(frame, rows, "left", dx=GAP + 4)
 
 
@@ -296,13 +297,15 @@ def dumbbell(data: ChartData, variant: Variant) -> alt.LayerChart:
         found = [(name, point, number_of(point)) for name, point in pair.items() if point is not None]
         values = [value for _, _, value in found if value is not None]
         if len(values) == 2 and first.get(category) and second.get(category):
-            links.append({"x": min(values), "x2": max(values), "y": middle})
+            both = {"c0": category, "c1": data.series[0], "c4": data.series[1]}
+            links.append({**both, "x": min(values), "x2": max(values), "y": middle})
         for name, point, value in found:
             if value is None:
                 continue
             side = 1 if value == max(values) and (name == data.series[0] or values.count(value) == 1) else -1
-            dots.append({"c0": category, "c1": name, "c2": value, "x": value, "y": middle})
-            labels.append({"c3": point.label, "y": middle, "end": value, "points": side})
+            named = {"c0": category, "c1": name, "c2": value, "y": middle}
+            dots.append({**named, "x": value})
+            labels.append({**named, "c3": point.label, "end": value, "points": side})
     shapes = alt.Shape(
         field="c1",
         type="nominal",

@@ -32,10 +32,14 @@ from generator.diagnostics import Location
 from generator.digest import Digest, digest, digest_of
 from generator.memo import Store
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the treatment of drawings below changes."""
 SCALE = 2.0
 """Dots of an image for each CSS pixel, so that it is sharp on paper and on fine screens."""
+VIEWER = "export default vegaEmbed;"
+"""What the program for exploring charts gives to the page that asks for it."""
+NOBODY = "nobody"
+"""Stands in the ids of a picture for the figure and variant that show it."""
 POOL_FROM = 20
 """Missing drawings from which a second process is worth its start (about 0.9 s each)."""
 
@@ -63,10 +67,14 @@ class Drawn:
     specifications: Mapping[tuple[str, str], str]
     images: Mapping[str, bytes]
     """PNG by figure."""
+    viewer: str
+    """The program that readers may ask for, to explore a chart; empty if it was not wanted."""
     failures: Mapping[tuple[str, str], str]
     """What went wrong, in words, for drawings that could not be made."""
     drawn: int
+    """How many different pictures were made."""
     remembered: int
+    """How many drawings needed none: their picture was known, or is that of another."""
 
 
 def draw(
@@ -75,6 +83,7 @@ def draw(
     fonts: Mapping[str, bytes],
     *,
     jobs: int = 0,
+    with_viewer: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Drawn:
     """Return the SVG of every drawing; *fonts* are font files by name, *jobs* 0 means as many as there are cores."""
@@ -85,7 +94,7 @@ def draw(
     specifications: dict[tuple[str, str], str] = {}
     images: dict[str, bytes] = {}
     failures: dict[tuple[str, str], str] = {}
-    missing: list[tuple[Drawing, Digest, _Job]] = []
+    alike: dict[str, list[Drawing]] = {}
     for drawing in drawings:
         place = (drawing.figure, drawing.variant)
         spec = store.recall(digest("specification", drawing.request))
@@ -97,41 +106,49 @@ def draw(
             spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
             store.remember(digest("specification", drawing.request), spec)
         specifications[place] = spec
-        prefix = f"{drawing.figure}-{drawing.variant}"
-        key = digest("svg", versions, prefix, spec)
-        svg = store.recall(key)
-        image = store.recall(_image_key(versions, svg, drawing.words)) if svg and drawing.words else None
-        if svg is None or (drawing.words and image is None):
-            missing.append((drawing, key, _Job(spec, svg or "", prefix, drawing.words)))
-        else:
-            pictures[place] = svg
-            if image is not None:
-                images[drawing.figure] = b64decode(image)
-    fresh = sum(not job.svg for _, _, job in missing)
-    results = _draw_all([job for _, _, job in missing], fonts, jobs, on_progress)
-    for (drawing, key, _), made_of in zip(missing, results, strict=True):
-        place = (drawing.figure, drawing.variant)
-        if made_of.problem:
-            failures[place] = made_of.problem
+        alike.setdefault(spec, []).append(drawing)
+    known = {spec: _recall(spec, same, versions, store) for spec, same in alike.items()}
+    work = [_Job(spec, found.svg, found.missing) for spec, found in known.items() if not found.svg or found.missing]
+    viewer_key = digest("viewer", VIEWER, version("vl-convert-python"))
+    viewer = (store.recall(viewer_key) or "") if with_viewer else ""
+    made_viewer, results = _draw_all(work, fonts, jobs, on_progress, with_viewer=with_viewer and not viewer)
+    if made_viewer:
+        store.remember(viewer_key, made_viewer)
+    for job, found in zip(work, results, strict=True):
+        if found.problem:
+            failures |= {(drawing.figure, drawing.variant): found.problem for drawing in alike[job.spec]}
+            del alike[job.spec]
             continue
-        pictures[place] = made_of.svg
-        store.remember(key, made_of.svg)
-        if drawing.words:
-            images[drawing.figure] = made_of.image
-            image_key = _image_key(versions, made_of.svg, drawing.words)
-            store.remember(image_key, b64encode(made_of.image).decode())
-    return Drawn(pictures, specifications, images, failures, fresh, len(drawings) - fresh)
+        known[job.spec] = _keep(job, found, known[job.spec], versions, store)
+    for spec, same in alike.items():
+        for drawing in same:
+            pictures[drawing.figure, drawing.variant] = named(known[spec].svg, f"{drawing.figure}-{drawing.variant}")
+            if drawing.words:
+                images[drawing.figure] = known[spec].images[drawing.words]
+    fresh = sum(not job.svg for job in work)
+    return Drawn(
+        pictures, specifications, images, made_viewer or viewer, failures, fresh, len(drawings) - fresh
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A picture, with nobody's name on it, and its images by the words around it."""
+
+    svg: str
+    images: Mapping[Words, bytes]
+    missing: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What a worker needs for one drawing."""
+    """What a worker needs for one picture."""
 
     spec: str
     svg: str
-    """The drawing, if it is remembered and only its image is missing."""
-    prefix: str
-    words: Words | None
+    """The picture, if it is remembered and only images are missing."""
+    words: tuple[Words, ...]
+    """An image is made with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +156,30 @@ class _Made:
     """What a worker gives back."""
 
     svg: str = ""
-    image: bytes = b""
+    images: tuple[bytes, ...] = ()
     problem: str = ""
+
+
+def _recall(spec: str, same: Sequence[Drawing], versions: Digest, store: Store) -> _Known:
+    """Return what is remembered of the picture of one specification."""
+    svg = store.recall(digest("svg", versions, spec)) or ""
+    images: dict[Words, bytes] = {}
+    wanted = dict.fromkeys(drawing.words for drawing in same if drawing.words)
+    for words in wanted if svg else ():
+        image = store.recall(_image_key(versions, svg, words))
+        if image is not None:
+            images[words] = b64decode(image)
+    return _Known(svg, images, tuple(words for words in wanted if words not in images))
+
+
+def _keep(job: _Job, made: _Made, known: _Known, versions: Digest, store: Store) -> _Known:
+    """Remember what a worker made, beside what was known."""
+    if not job.svg:
+        store.remember(digest("svg", versions, job.spec), made.svg)
+    images = dict(zip(job.words, made.images, strict=True))
+    for words, image in images.items():
+        store.remember(_image_key(versions, made.svg, words), b64encode(image).decode())
+    return _Known(made.svg, {**known.images, **images}, ())
 
 
 def _image_key(versions: Digest, svg: str, words: Words) -> Digest:
@@ -155,12 +194,17 @@ def _points_outside(spec: object) -> bool:
 
 
 def _draw_all(
-    work: Sequence[_Job], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
-) -> list[_Made]:
+    work: Sequence[_Job],
+    fonts: Mapping[str, bytes],
+    jobs: int,
+    on_progress: Callable[[int, int], None],
+    *,
+    with_viewer: bool,
+) -> tuple[str, list[_Made]]:
     """Draw in worker processes; the order of the results is that of *work*, whatever the number of workers."""
-    if not work:
-        return []
-    workers = min(jobs or os.cpu_count() or 1, -(-len(work) // POOL_FROM))
+    if not work and not with_viewer:
+        return "", []
+    workers = max(1, min(jobs or os.cpu_count() or 1, -(-len(work) // POOL_FROM)))
     results = [_Made()] * len(work)
     with (
         tempfile.TemporaryDirectory(prefix="transparency-") as folder,
@@ -168,6 +212,7 @@ def _draw_all(
     ):
         for file, data in fonts.items():
             (Path(folder) / Path(file).name).write_bytes(data)
+        viewer = pool.submit(_bundle) if with_viewer else None
         waiting = {pool.submit(_draw, job): n for n, job in enumerate(work)}
         for done, future in enumerate(as_completed(waiting), 1):
             try:
@@ -175,7 +220,8 @@ def _draw_all(
             except BrokenProcessPool:
                 results[waiting[future]] = _Made(problem="the drawing program stopped")
             on_progress(done, len(work))
-    return results
+        stopped = any(made.problem for made in results)  # with a chart, which is told; the viewer alone is our bug
+        return viewer.result() if viewer and not stopped else "", results
 
 
 def _start_worker(folder: str) -> None:
@@ -185,8 +231,15 @@ def _start_worker(folder: str) -> None:
     vl_convert.register_font_directory(folder)
 
 
+def _bundle() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one module without imports."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(VIEWER))
+
+
 def _draw(job: _Job) -> _Made:
-    """Make the drawing, unless it is there, and the image of what readers may take away."""
+    """Make the picture, unless it is there, and the images of what readers may take away."""
     import vl_convert
 
     svg = job.svg
@@ -195,9 +248,10 @@ def _draw(job: _Job) -> _Made:
         problem = problem or ("" if count_marks(found) else "it has no marks: no value could be drawn")
         if problem:
             return _Made(problem=problem)
-        svg = tidy(found, job.prefix)
+        svg = tidy(found)
     try:
-        return _Made(svg, packed(vl_convert.svg_to_png(poster(svg, job.words), scale=SCALE)) if job.words else b"")
+        posters = [poster(svg, words) for words in job.words]
+        return _Made(svg, tuple(packed(vl_convert.svg_to_png(made, scale=SCALE)) for made in posters))
     except Exception as error:
         return _Made(problem=" ".join(str(error).split())[:300])
 
@@ -247,13 +301,22 @@ _NOISE = re.compile(
 _EMPTY = re.compile(r'<path class="(?:foreground|background)"[^>]*/>')
 
 
-def tidy(svg: str, prefix: str) -> str:
-    """Rename ids to ``<figure>-<variant>-<n>`` and leave out what only a script would need."""
-    names = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(svg)), 1)}
+def tidy(svg: str) -> str:
+    """Number ids, below a name that `named` replaces, and leave out what only a script would need."""
+    names = {name: f"{NOBODY}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(svg)), 1)}
     for old, new in names.items():
         svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
     svg = _EMPTY.sub("", _NOISE.sub("", svg))
     return re.sub(r' class="mark-[^"]*"', "", svg)
+
+
+def named(svg: str, prefix: str) -> str:
+    """Rename the ids of a tidy picture to ``<figure>-<variant>-<n>``, so that a page can hold it twice.
+
+    >>> named('<g clip-path="url(#nobody-1)"><path id="nobody-1"/></g>', "visits-wide")
+    '<g clip-path="url(#visits-wide-1)"><path id="visits-wide-1"/></g>'
+    """
+    return svg.replace(f'id="{NOBODY}-', f'id="{prefix}-').replace(f"url(#{NOBODY}-", f"url(#{prefix}-")
 
 
 def name(svg: str, prefix: str, title: str, description: str) -> Markup:

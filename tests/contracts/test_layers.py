@@ -33,7 +33,7 @@ LAYERS = (
     "audit.findings",
     "audit.proofs audit.report",
     "proposals",
-    "charts.describe charts.frame operands tables",
+    "charts.describe charts.explore charts.frame operands tables",
     "charts.civic",
     "charts.cards charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",

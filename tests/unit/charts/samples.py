@@ -42,7 +42,7 @@ def chart(
         measure_title="Visits to parks",
         unit=unit,
         unit_words="visits",
-        has_order=False,
+        is_time=False,
         phase_line=phase,
         target=Decimal(target) if target else None,
         levels=levels,
