@@ -180,7 +180,9 @@
       }, {"aria-pressed": "true"}));
     const bySize = () => {
       const {found} = sizes();
-      return [...categories].sort((one, other) => (found[other] ?? -Infinity) - (found[one] ?? -Infinity));
+      const sign = Object.values(found).every((size) => size <= 0) ? -1 : 1; // of savings the greatest comes first
+      const size = (name) => (name in found ? sign * found[name] : -Infinity);
+      return [...categories].sort((one, other) => size(other) - size(one) || 0);
     };
     const arrange = async (next, words, pressed, other) => {
       order = next;
