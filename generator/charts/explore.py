@@ -62,8 +62,12 @@ def _with_words(spec: Specification, data: ChartData) -> Specification:
                 row["t"] = said
                 spoken.add(name)
     for layer in spec["layer"]:
+        channels = layer["encoding"]
         if layer["data"]["name"] in spoken and layer["mark"]["type"] not in ("text", "line"):
-            layer["encoding"]["tooltip"] = {"field": "t", "type": "nominal"}
+            channels["tooltip"] = {"field": "t", "type": "nominal"}
+        if channels.get("color", {}).get("legend"):  # it is the legend of the shapes and dashes as well
+            for channel in ("shape", "strokeDash"):
+                channels.get(channel, {}).pop("legend", None)
     spec["config"]["font"] = f'"{FONT}"'  # browsers measure no text in a name that ends with a bare number
     return spec
 

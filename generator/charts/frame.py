@@ -67,10 +67,11 @@ class Frame:
             lines = wrap(data.phase_line, self.left + self.width + self.right)
             row = {"c0": "\n".join(lines)}
             mark = chart_of([row]).mark_text(align="left", baseline="top", fill=SOFT, lineBreak="\n", lineHeight=LINE)
-            place = {"x": {"value": -round(self.left)}, "y": {"value": round(self.height + bottom)}}
+            place = {"x": alt.XValue(-round(self.left)), "y": alt.YValue(round(self.height + bottom))}
             found.append(mark.encode(text=text_field("c0"), **place))
             bottom += len(lines) * LINE + 4
-        plot: alt.LayerChart = alt.layer(*found).properties(  # type: ignore[assignment]
+        return alt.LayerChart(
+            layer=found,
             width=round(self.width),
             height=round(self.height),
             padding={
@@ -81,12 +82,11 @@ class Frame:
             },
             autosize=alt.AutoSizeParams(type="none"),
         )
-        return plot
 
 
 def chart_of(rows: Sequence[Row]) -> alt.Chart:
-    """Return a chart with *rows* as its inline data."""
-    return alt.Chart(alt.InlineData(values=list(rows)))
+    """Return a chart with *rows* as its inline data: a tuple, since Altair copies lists at every step."""
+    return alt.Chart(alt.InlineData(values=tuple(rows)))  # type: ignore[arg-type]
 
 
 def text_field(field: str) -> Any:

@@ -83,7 +83,6 @@
         ast: true, // nothing is evaluated as a program, so the security policy of the site holds
         renderer: "svg",
         actions: false,
-        logLevel: 1, // errors; the drawings are known to be good
         defaultStyle: false,
         tooltip: (handler, event, item, words) => {
           leave();
@@ -92,6 +91,7 @@
       });
       box.removeAttribute("aria-roledescription");
       box.setAttribute("role", "img"); // the viewer puts its own
+      box.querySelector("svg").setAttribute("aria-hidden", "true");
       made.push({host, box, view: result.view});
     }
     for (const {view, box} of views) {
