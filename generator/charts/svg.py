@@ -15,10 +15,10 @@ import tempfile
 import xml.etree.ElementTree as ET
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -94,47 +94,53 @@ def draw(
     specifications: dict[tuple[str, str], str] = {}
     images: dict[str, bytes] = {}
     failures: dict[tuple[str, str], str] = {}
-    alike: dict[str, list[Drawing]] = {}
+    alike: dict[Digest, list[Drawing]] = {}  # what is made from the same is the same picture
     for drawing in drawings:
-        place = (drawing.figure, drawing.variant)
-        spec = store.recall(digest("specification", drawing.request))
-        if spec is None:
-            made = drawing.specify()
-            if _points_outside(made):
-                failures[place] = "a specification must not point to anything outside itself"
-                continue
-            spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            store.remember(digest("specification", drawing.request), spec)
-        specifications[place] = spec
-        alike.setdefault(spec, []).append(drawing)
-    known = {spec: _recall(spec, same, versions, store) for spec, same in alike.items()}
-    work = [_Job(spec, found.svg, found.missing) for spec, found in known.items() if not found.svg or found.missing]
+        alike.setdefault(drawing.request, []).append(drawing)
+    known = {request: _recall(same, versions, store) for request, same in alike.items()}
+    wanted = [request for request, found in known.items() if not found.svg or found.missing]
     viewer_key = digest("viewer", VIEWER, version("vl-convert-python"))
     viewer = (store.recall(viewer_key) or "") if with_viewer else ""
-    made_viewer, results = _draw_all(work, fonts, jobs, on_progress, with_viewer=with_viewer and not viewer)
+
+    def jobs_of() -> Iterator[_Job]:
+        for request in wanted:
+            found = known[request]
+            if not found.spec:
+                made = alike[request][0].specify()
+                if _points_outside(made):
+                    yield _Job("", "", ())
+                    continue
+                spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+                store.remember(digest("specification", request), spec)
+                found = known[request] = _recall(alike[request], versions, store, spec)
+            yield _Job(found.spec, found.svg, found.missing)
+
+    made_viewer, results = _draw_all(
+        jobs_of(), len(wanted), fonts, jobs, on_progress, with_viewer=with_viewer and not viewer
+    )
     if made_viewer:
         store.remember(viewer_key, made_viewer)
-    for job, found in zip(work, results, strict=True):
-        if found.problem:
-            failures |= {(drawing.figure, drawing.variant): found.problem for drawing in alike[job.spec]}
-            del alike[job.spec]
-            continue
-        known[job.spec] = _keep(job, found, known[job.spec], versions, store)
-    for spec, same in alike.items():
+    fresh = sum(not known[request].svg for request in wanted)
+    for request, result in zip(wanted, results, strict=True):
+        if result.problem:
+            failures |= {(drawing.figure, drawing.variant): result.problem for drawing in alike.pop(request)}
+        else:
+            known[request] = _keep(result, known[request], versions, store)
+    for request, same in alike.items():
         for drawing in same:
-            pictures[drawing.figure, drawing.variant] = named(known[spec].svg, f"{drawing.figure}-{drawing.variant}")
+            place = (drawing.figure, drawing.variant)
+            specifications[place] = known[request].spec
+            pictures[place] = named(known[request].svg, f"{drawing.figure}-{drawing.variant}")
             if drawing.words:
-                images[drawing.figure] = known[spec].images[drawing.words]
-    fresh = sum(not job.svg for job in work)
-    return Drawn(
-        pictures, specifications, images, made_viewer or viewer, failures, fresh, len(drawings) - fresh
-    )
+                images[drawing.figure] = known[request].images[drawing.words]
+    return Drawn(pictures, specifications, images, made_viewer or viewer, failures, fresh, len(drawings) - fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A picture, with nobody's name on it, and its images by the words around it."""
+    """What there is of a picture, with nobody's name on it, and its images by the words around it."""
 
+    spec: str
     svg: str
     images: Mapping[Words, bytes]
     missing: tuple[Words, ...]
@@ -145,6 +151,7 @@ class _Job:
     """What a worker needs for one picture."""
 
     spec: str
+    """Empty if it was refused."""
     svg: str
     """The picture, if it is remembered and only images are missing."""
     words: tuple[Words, ...]
@@ -160,26 +167,27 @@ class _Made:
     problem: str = ""
 
 
-def _recall(spec: str, same: Sequence[Drawing], versions: Digest, store: Store) -> _Known:
-    """Return what is remembered of the picture of one specification."""
-    svg = store.recall(digest("svg", versions, spec)) or ""
+def _recall(same: Sequence[Drawing], versions: Digest, store: Store, spec: str = "") -> _Known:
+    """Return what is remembered of the picture that some drawings share; *spec* if it was made just now."""
+    spec = spec or store.recall(digest("specification", same[0].request)) or ""
+    svg = (store.recall(digest("svg", versions, spec)) or "") if spec else ""
     images: dict[Words, bytes] = {}
     wanted = dict.fromkeys(drawing.words for drawing in same if drawing.words)
     for words in wanted if svg else ():
         image = store.recall(_image_key(versions, svg, words))
         if image is not None:
             images[words] = b64decode(image)
-    return _Known(svg, images, tuple(words for words in wanted if words not in images))
+    return _Known(spec, svg, images, tuple(words for words in wanted if words not in images))
 
 
-def _keep(job: _Job, made: _Made, known: _Known, versions: Digest, store: Store) -> _Known:
+def _keep(made: _Made, known: _Known, versions: Digest, store: Store) -> _Known:
     """Remember what a worker made, beside what was known."""
-    if not job.svg:
-        store.remember(digest("svg", versions, job.spec), made.svg)
-    images = dict(zip(job.words, made.images, strict=True))
+    if not known.svg:
+        store.remember(digest("svg", versions, known.spec), made.svg)
+    images = dict(zip(known.missing, made.images, strict=True))
     for words, image in images.items():
         store.remember(_image_key(versions, made.svg, words), b64encode(image).decode())
-    return _Known(made.svg, {**known.images, **images}, ())
+    return replace(known, svg=made.svg, images={**known.images, **images}, missing=())
 
 
 def _image_key(versions: Digest, svg: str, words: Words) -> Digest:
@@ -194,33 +202,35 @@ def _points_outside(spec: object) -> bool:
 
 
 def _draw_all(
-    work: Sequence[_Job],
+    work: Iterator[_Job],
+    count: int,
     fonts: Mapping[str, bytes],
     jobs: int,
     on_progress: Callable[[int, int], None],
     *,
     with_viewer: bool,
 ) -> tuple[str, list[_Made]]:
-    """Draw in worker processes; the order of the results is that of *work*, whatever the number of workers."""
-    if not work and not with_viewer:
+    """Draw *count* jobs in worker processes, while the next one is made here; the results are in the order of *work*."""
+    if not count and not with_viewer:
         return "", []
-    workers = max(1, min(jobs or os.cpu_count() or 1, -(-len(work) // POOL_FROM)))
-    results = [_Made()] * len(work)
+    workers = max(1, min(jobs or os.cpu_count() or 1, -(-count // POOL_FROM)))
+    results = [_Made()] * count
     with (
         tempfile.TemporaryDirectory(prefix="transparency-") as folder,
         ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (folder,)) as pool,
     ):
         for file, data in fonts.items():
             (Path(folder) / Path(file).name).write_bytes(data)
-        viewer = pool.submit(_bundle) if with_viewer else None
+        pool.submit(int)  # the first worker starts while the first specification is made
         waiting = {pool.submit(_draw, job): n for n, job in enumerate(work)}
+        viewer = pool.submit(_bundle) if with_viewer else None
         for done, future in enumerate(as_completed(waiting), 1):
             try:
                 results[waiting[future]] = future.result()
             except BrokenProcessPool:
                 results[waiting[future]] = _Made(problem="the drawing program stopped")
-            on_progress(done, len(work))
-        stopped = any(made.problem for made in results)  # with a chart, which is told; the viewer alone is our bug
+            on_progress(done, count)
+        stopped = any(made.problem for made in results)  # by a chart, which is told; the viewer alone is our bug
         return viewer.result() if viewer and not stopped else "", results
 
 
@@ -243,6 +253,8 @@ def _draw(job: _Job) -> _Made:
     import vl_convert
 
     svg = job.svg
+    if not svg and not job.spec:
+        return _Made(problem="a specification must not point to anything outside itself")
     if not svg:
         found, problem = _convert(job.spec)
         problem = problem or ("" if count_marks(found) else "it has no marks: no value could be drawn")

@@ -141,7 +141,7 @@ def test_second_drawing_draws_nothing_and_gives_the_same(tmp_path: Path) -> None
 def test_number_of_workers_and_order_of_the_charts_do_not_change_the_pictures(tmp_path: Path) -> None:
     charts = ["lying", "lines", "dumbbell"]
     many = [f"{n}-{number}" for n in charts for number in range(8)]  # from 20 there is a second process
-    work = [drawing(n, lambda n=n: {**of(n.partition("-")[0])(), "description": n}, words=WORDS) for n in many]  # type: ignore[misc]
+    work = [drawing(n, of(n.partition("-")[0]), words=WORDS) for n in many]
     first = draw(work, Store(tmp_path / "a"), FONTS, jobs=1)
     second = draw(work[::-1], Store(tmp_path / "b"), FONTS, jobs=2)
     assert (first.drawn, second.drawn) == (len(many), len(many))
@@ -179,7 +179,10 @@ def test_changed_words_make_the_image_again_and_not_the_drawing(tmp_path: Path) 
 
 
 def test_identical_charts_are_drawn_once(tmp_path: Path) -> None:
-    work = [drawing(n, of("lines"), words=replace(WORDS, title=n)) for n in ("a", "b")] + [drawing("c", of("lying"))]
+    work = [
+        replace(drawing(n, of("lines"), words=replace(WORDS, title=n)), request=digest("same")) for n in ("a", "b")
+    ]
+    work.append(drawing("c", of("lying")))
     found = draw(work, Store(tmp_path), FONTS, jobs=1)
     assert (found.drawn, found.remembered) == (2, 1)
     assert found.pictures["a", "wide"] == found.pictures["b", "wide"] != found.pictures["c", "wide"]
