@@ -210,7 +210,7 @@ def _draw_all(
     *,
     with_viewer: bool,
 ) -> tuple[str, list[_Made]]:
-    """Draw *count* jobs in worker processes, while the next one is made here; the results are in the order of *work*."""
+    """Draw *count* jobs in worker processes while the next one is made here; the results are in the order of *work*."""
     if not count and not with_viewer:
         return "", []
     workers = max(1, min(jobs or os.cpu_count() or 1, -(-count // POOL_FROM)))

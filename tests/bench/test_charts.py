@@ -57,7 +57,12 @@ def work(count: int, *, words: bool) -> list[Drawing]:
     """Return different drawings; of every other one an image is made as well, if *words* are wanted."""
     return [
         Drawing(
-            f"c{n}", "wide", digest(str(n)), lambda n=n: specify(n), Location(""), WORDS if words and not n % 2 else None
+            f"c{n}",
+            "wide",
+            digest(str(n)),
+            lambda n=n: specify(n),
+            Location(""),
+            WORDS if words and not n % 2 else None,
         )  # type: ignore[misc]
         for n in range(count)
     ]

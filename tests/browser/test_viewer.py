@@ -157,7 +157,10 @@ def test_rows_are_sorted_by_size_and_put_back_by_keyboard(site: Host, open_page:
     assert named(page) != before
     expect(sorted_).to_be_focused()
     expect(sorted_).to_have_attribute("aria-pressed", "true")
-    names = {words: page.locator(f'.viewer:visible text:text-is("{words}")').bounding_box() for words in HOLIDAYS}
+    names = {
+        words: page.locator(f'.viewer:visible text:text-is("{words}")').bounding_box()
+        for words in ("Easter 2021", "Summer 2022", "Summer 2021")
+    }
     assert min(names, key=lambda name: (names[name] or {})["y"]) == offered[0].partition(",")[0]
     printed.press("Space")
     expect(page.locator(".explore [role=status]")).to_have_text("In the order of the paper.")

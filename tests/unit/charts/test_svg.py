@@ -179,9 +179,7 @@ def test_changed_words_make_the_image_again_and_not_the_drawing(tmp_path: Path) 
 
 
 def test_identical_charts_are_drawn_once(tmp_path: Path) -> None:
-    work = [
-        replace(drawing(n, of("lines"), words=replace(WORDS, title=n)), request=digest("same")) for n in ("a", "b")
-    ]
+    work = [replace(drawing(n, of("lines"), words=replace(WORDS, title=n)), request=digest("same")) for n in ("a", "b")]
     work.append(drawing("c", of("lying")))
     found = draw(work, Store(tmp_path), FONTS, jobs=1)
     assert (found.drawn, found.remembered) == (2, 1)
