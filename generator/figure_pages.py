@@ -18,6 +18,7 @@ from generator.figures import Figure
 from generator.paths import output_for
 from generator.planner import Artifact, Planner, fixed, short
 from generator.reconcile import sentences
+from generator.views import has_values
 
 
 def figure_page(planner: Planner, figure: Figure) -> Artifact:
@@ -48,7 +49,7 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
             **base,
             lead=figure.subtitle,
             figure=desk.figure(replace(figure, checks=())),
-            script=desk.asset(SCRIPT) if figure.data else "",
+            script=desk.asset(SCRIPT) if has_values(figure) else "",
             facts=(*rests_on, *dataset_facts(planner, desk, dataset)),
             citation=citation(figure, site.config.title, base["canonical"], site.library.source(dataset)),
             downloads=tuple(files),

@@ -28,7 +28,7 @@ from generator.planner import Artifact, Planner, fixed, label
 from generator.roles import ValuePart
 from generator.site import datasets_of, key_of
 from generator.sources import Snapshot
-from generator.views import Desk, Press, absolute_from
+from generator.views import Desk, Press, absolute_from, has_values
 from generator.words import (
     long_date,
     month,
@@ -62,7 +62,7 @@ class _SitePlanner(Planner):
             yield figure_page(self, figure)
             if figure.data:
                 yield figure_specification(self, figure)
-            if figure.data and VIEWER in self.press.assets.names:
+            if figure.data and has_values(figure) and VIEWER in self.press.assets.names:
                 yield figure_exploration(self, figure, figure.data)
         for url, data in self.press.pictures.items():
             yield fixed(output_for(url), data, f"picture {url}")

@@ -136,7 +136,7 @@ class Desk:
     def explore(self, figure: Figure) -> ExploreView | None:
         """Say where a chart can be explored."""
         viewer = self.asset(VIEWER)
-        if not figure.data or not viewer:
+        if not viewer or not has_values(figure):
             return None
         page = figure_url(figure.id)
         link = LinkView("Explore this chart", f"{self.href(page)}#{EXPLORE}", current=page == self.url)
@@ -245,6 +245,11 @@ class Desk:
             made = render(self.press.templates, "partials/key-figures.html", self.key_figures(found))
         problems.extend(made.problems)
         return made.value
+
+
+def has_values(figure: Figure) -> bool:
+    """Tell whether a figure is a chart with values to explore; a timeline has none."""
+    return bool(figure.data and figure.data.points)
 
 
 def relative_to(url: UrlPath) -> Callable[[UrlPath], str]:

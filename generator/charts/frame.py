@@ -67,8 +67,9 @@ class Frame:
             lines = wrap(data.phase_line, self.left + self.width + self.right)
             row = {"c0": "\n".join(lines)}
             mark = chart_of([row]).mark_text(align="left", baseline="top", fill=SOFT, lineBreak="\n", lineHeight=LINE)
-            place = {"x": alt.XValue(-round(self.left)), "y": alt.YValue(round(self.height + bottom))}
-            found.append(mark.encode(text=text_field("c0"), **place))
+            x: Any = alt.XValue(-round(self.left))  # type: ignore[no-untyped-call]
+            y: Any = alt.YValue(round(self.height + bottom))  # type: ignore[no-untyped-call]
+            found.append(mark.encode(text=text_field("c0"), x=x, y=y))
             bottom += len(lines) * LINE + 4
         return alt.LayerChart(
             layer=found,
@@ -86,7 +87,7 @@ class Frame:
 
 def chart_of(rows: Sequence[Row]) -> alt.Chart:
     """Return a chart with *rows* as its inline data: a tuple, since Altair copies lists at every step."""
-    return alt.Chart(alt.InlineData(values=tuple(rows)))  # type: ignore[arg-type]
+    return alt.Chart(alt.InlineData(values=tuple(rows)))
 
 
 def text_field(field: str) -> Any:

@@ -51,7 +51,7 @@ def milestones(spec: ChartSpec, dataset: Dataset, phase_line: str, problems: lis
         measure_title=when.title,
         unit="date",
         unit_words="",
-        has_order=True,
+        is_time=True,
         phase_line=phase_line,
         times=tuple(date_words(time) for _, time in ordered),
     )

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -55,17 +55,9 @@ def specify(number: int) -> dict[str, Any]:
 
 def work(count: int, *, words: bool) -> list[Drawing]:
     """Return different drawings; of every other one an image is made as well, if *words* are wanted."""
-    return [
-        Drawing(
-            f"c{n}",
-            "wide",
-            digest(str(n)),
-            lambda n=n: specify(n),
-            Location(""),
-            WORDS if words and not n % 2 else None,
-        )  # type: ignore[misc]
-        for n in range(count)
-    ]
+    around = [WORDS if words and not n % 2 else None for n in range(count)]
+    requests = [digest(str(n)) for n in range(count)]
+    return [Drawing(f"c{n}", "wide", requests[n], partial(specify, n), Location(""), around[n]) for n in range(count)]
 
 
 def ours(count: int, jobs: int, *, words: bool = False) -> float:

@@ -161,7 +161,7 @@ def test_rows_are_sorted_by_size_and_put_back_by_keyboard(site: Host, open_page:
         words: page.locator(f'.viewer:visible text:text-is("{words}")').bounding_box()
         for words in ("Easter 2021", "Summer 2022", "Summer 2021")
     }
-    assert min(names, key=lambda name: (names[name] or {})["y"]) == offered[0].partition(",")[0]
+    assert min(names, key=lambda name: box["y"] if (box := names[name]) else 0) == offered[0].partition(",")[0]
     printed.press("Space")
     expect(page.locator(".explore [role=status]")).to_have_text("In the order of the paper.")
     assert named(page) == before
