@@ -36,6 +36,11 @@ def specification_url(name: str) -> UrlPath:
     return UrlPath(f"/figures/{name}/spec.json")
 
 
+def exploration_url(name: str) -> UrlPath:
+    """Return the address of what the viewer shows of a chart."""
+    return UrlPath(f"/figures/{name}/explore.json")
+
+
 def picture_url(name: str, suffix: str) -> UrlPath:
     """Return the address of a chart's picture as a file, e.g. ``svg``."""
     return UrlPath(f"/figures/{name}/{name}.{suffix}")
@@ -52,6 +57,8 @@ def source_url(paper: str) -> UrlPath:
 
 CITE = "cite_this"
 """The anchor of the citation on a figure's page; no figure can be called so, since ids hold hyphens only."""
+EXPLORE = "explore_this"
+"""The anchor of the place where the chart of a figure's page can be explored."""
 DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
 FIGURES = UrlPath("/figures/")
 INDEXES = (DATA, SOURCES, CHECKS, FIGURES)

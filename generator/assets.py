@@ -1,4 +1,4 @@
-"""Publish stylesheet, fonts and pictures of the templates under names that change with their content."""
+"""Publish what the templates bring, and the viewer of charts, under names that change with their content."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from generator.paths import OutputPath
 from generator.sources import Snapshot
 
 FOLDER = "templates/assets/"
+SCRIPT, VIEWER = "explore.js", "viewer.js"
+"""The script that lets readers explore a chart, and the program that it loads; the second is made by the build."""
 PUBLISHED = (".css", ".svg", ".woff2", ".png", ".js")
 _URL = re.compile(r'url\("(?!data:|https?:|/)([^"]+)"\)')
 
@@ -26,14 +28,14 @@ class Assets:
     """E.g. ``site.css`` -> ``assets/site.1a2b3c4d5e.css``."""
 
 
-def plan_assets(snapshot: Snapshot) -> Assets:
-    """Fingerprint all assets; the stylesheet last, since it names the others."""
+def plan_assets(snapshot: Snapshot, viewer: str = "") -> Assets:
+    """Fingerprint all assets and the *viewer*, if there is one; the stylesheet last, since it names the others."""
     files: dict[OutputPath, bytes] = {}
     names: dict[str, OutputPath] = {}
     sources = [source for source in snapshot.under(FOLDER) if source.path.endswith(PUBLISHED)]
-    for source in sorted(sources, key=lambda source: source.path.endswith(".css")):
-        name = source.path.removeprefix(FOLDER)
-        data = source.data
+    found = [(source.path.removeprefix(FOLDER), source.data) for source in sources]
+    found += [(VIEWER, viewer.encode())] if viewer else []
+    for name, data in sorted(found, key=lambda each: each[0].endswith(".css")):
         if name.endswith(".css"):
             text = data.decode(errors="surrogateescape")
             data = _URL.sub(lambda found, at=name: _renamed(found[1], at, names), text).encode(errors="surrogateescape")  # type: ignore[misc]

@@ -12,7 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from generator.assets import FOLDER, plan_assets
+from generator.assets import FOLDER, SCRIPT, plan_assets
 from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import RawChart
 from generator.charts.raw_drawing import raw_specification
@@ -198,7 +198,8 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) 
     def on_progress(done: int, total: int) -> None:
         options.on_step("Drawing charts", done, total)
 
-    drawn = draw(drawings, store, fonts, jobs=options.jobs, on_progress=on_progress)
+    with_viewer = bool(drawings) and SourcePath(FOLDER + SCRIPT) in snapshot.sources
+    drawn = draw(drawings, store, fonts, jobs=options.jobs, with_viewer=with_viewer, on_progress=on_progress)
     places = {(drawing.figure, drawing.variant): drawing.at for drawing in drawings}
     problems = [problem for found in refused.values() for problem in found]
     problems += [
@@ -218,7 +219,7 @@ def _specify(data: ChartData | RawChart, variant: Variant) -> dict[str, Any]:
 
 def render_site(site: Site, drawn: Drawn, snapshot: Snapshot, options: Options) -> Checked[Mapping[OutputPath, bytes]]:
     """Make every planned file."""
-    press = Press(site, drawn, plan_assets(snapshot), environment(snapshot))
+    press = Press(site, drawn, plan_assets(snapshot, drawn.viewer), environment(snapshot))
     artifacts = plan(press, snapshot)
     made: dict[OutputPath, bytes] = {}
     problems: list[Diagnostic] = []

@@ -115,6 +115,17 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class ExploreView:
+    """Where a chart can be explored, on its own page, and what the script of that page needs for it."""
+
+    link: LinkView
+    viewer: str
+    """The program that draws it, loaded when a reader asks for it."""
+    chart: str
+    """What it draws, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class FigureView:
     """A chart or a table with everything that belongs to it."""
 
@@ -140,6 +151,8 @@ class FigureView:
     """The page of the figure, to link to; without an address where there is none."""
     cite: LinkView
     """How to cite it, on that page."""
+    explore: ExploreView | None
+    """None for a table, and where the templates have no script for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +278,8 @@ class FigureContext(BaseContext):
     lead: str
     """Measure, place, period and phase."""
     figure: FigureView
+    script: str
+    """What lets a reader explore the chart; empty for a table.  No other page has a script."""
     facts: tuple[FactView, ...]
     """What a reader must know of its dataset, with the dates."""
     citation: str

@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from generator.addresses import CHECKS, FIGURES, dataset_url, figure_url, specification_url
+from generator.addresses import CHECKS, FIGURES, dataset_url, exploration_url, figure_url, specification_url
+from generator.assets import SCRIPT
 from generator.charts.describe import kind_words
+from generator.charts.explore import exploration
 from generator.charts.shape import ChartData
 from generator.charts.theme import VARIANTS, in_light
 from generator.contexts import CardGroupView, CardView, FactView, FigureContext, LinkView, ListingContext
@@ -22,6 +24,7 @@ from generator.figures import Figure
 from generator.paths import UrlPath, output_for, slugify
 from generator.planner import Artifact, Planner, fixed, short
 from generator.reconcile import sentences
+from generator.views import explorable
 
 
 def figure_page(planner: Planner, figure: Figure) -> Artifact:
@@ -47,6 +50,7 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
             **base,
             lead=figure.subtitle,
             figure=desk.figure(replace(figure, checks=())),
+            script=desk.asset(SCRIPT) if explorable(figure) else "",
             facts=(*rests_on, *dataset_facts(planner, desk, dataset)),
             citation=citation(figure, site.config.title, base["canonical"], site.library.source(dataset)),
             downloads=tuple(files),
@@ -122,3 +126,10 @@ def figure_specification(planner: Planner, figure: Figure) -> Artifact:
     spec["description"] = f"{figure.title}. {figure.subtitle} {figure.alt}"
     text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return fixed(output_for(specification_url(figure.id)), text.encode(), f"chart {figure.id}")
+
+
+def figure_exploration(planner: Planner, figure: Figure, data: ChartData) -> Artifact:
+    """Return what the viewer shows of a chart."""
+    specifications = planner.press.drawn.specifications
+    text = exploration(data, {variant.name: specifications[figure.id, variant.name] for variant in VARIANTS})
+    return fixed(output_for(exploration_url(figure.id)), text.encode(), f"chart {figure.id}")

@@ -15,6 +15,7 @@ from generator.addresses import (
     figure_url,
     source_url,
 )
+from generator.assets import VIEWER
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -29,7 +30,7 @@ from generator.diagnostics import Diagnostic
 from generator.digest import Digest, digest
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
-from generator.figure_pages import figure_index, figure_page, figure_specification
+from generator.figure_pages import figure_exploration, figure_index, figure_page, figure_specification
 from generator.figures import Figure, Records
 from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
@@ -37,7 +38,7 @@ from generator.planner import Artifact, Planner, fixed, label
 from generator.roles import ValuePart
 from generator.site import datasets_of, key_of
 from generator.sources import Snapshot
-from generator.views import Desk, Press, absolute_from
+from generator.views import Desk, Press, absolute_from, explorable
 from generator.words import (
     long_date,
     month,
@@ -71,6 +72,8 @@ class _SitePlanner(Planner):
             yield figure_page(self, figure)
             if figure.data:
                 yield figure_specification(self, figure)
+            if (chart := explorable(figure)) and VIEWER in self.press.assets.names:
+                yield figure_exploration(self, figure, chart)
         for url, data in self.press.pictures.items():
             yield fixed(output_for(url), data, f"picture {url}")
         for name in site.papers:

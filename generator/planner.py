@@ -62,19 +62,15 @@ class Planner:
             "description": description,
             "canonical": config.base_url.rstrip("/") + desk.url if indexed else "",
             "root": desk.href(UrlPath("/")),
-            "stylesheet": self._asset(desk, "site.css"),
-            "icon": self._asset(desk, "icon.svg"),
-            "fonts": tuple(self._asset(desk, n) for n in sorted(assets.names) if n.endswith("regular.woff2")),
+            "stylesheet": desk.asset("site.css"),
+            "icon": desk.asset("icon.svg"),
+            "fonts": tuple(desk.asset(n) for n in sorted(assets.names) if n.endswith("regular.woff2")),
             "menu": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.menu),
             "crumbs": () if home else self.crumbs(desk, desk.url),
             "footer": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.footer),
             "licence": LinkView(config.licence.title, config.licence.url),
             "attribution": config.attribution,
         }
-
-    def _asset(self, desk: Desk, name: str) -> str:
-        output = self.press.assets.names.get(name)
-        return desk.href(UrlPath(f"/{output}")) if output else ""
 
     def _menu_link(self, desk: Desk, url: UrlPath) -> LinkView:
         return LinkView(self.title(url), desk.href(url), current=desk.url.startswith(url))

@@ -9,13 +9,25 @@ from functools import cached_property
 import jinja2
 from markupsafe import Markup, escape
 
-from generator.addresses import CITE, PICTURES, dataset_url, download_url, figure_url, picture_url, source_url
-from generator.assets import Assets
+from generator.addresses import (
+    CITE,
+    EXPLORE,
+    PICTURES,
+    dataset_url,
+    download_url,
+    exploration_url,
+    figure_url,
+    picture_url,
+    source_url,
+)
+from generator.assets import VIEWER, Assets
 from generator.charts.poster import poster, with_fonts
+from generator.charts.shape import ChartData
 from generator.charts.svg import Drawn, name
 from generator.charts.theme import VARIANTS, WEB_FONTS
 from generator.contexts import (
     CardView,
+    ExploreView,
     FigureView,
     KeyFiguresView,
     KeyFigureView,
@@ -117,6 +129,20 @@ class Desk:
             if url in self.press.pictures
         )
 
+    def asset(self, name: str) -> str:
+        """Return the address of an asset; empty if the templates have none of that name."""
+        output = self.press.assets.names.get(name)
+        return self.href(UrlPath(f"/{output}")) if output else ""
+
+    def explore(self, figure: Figure) -> ExploreView | None:
+        """Say where a chart can be explored."""
+        viewer = self.asset(VIEWER)
+        if not viewer or explorable(figure) is None:
+            return None
+        page = figure_url(figure.id)
+        link = LinkView("Explore this chart", f"{self.href(page)}#{EXPLORE}", current=page == self.url)
+        return ExploreView(link, viewer, self.href(exploration_url(figure.id)))
+
     def figure(self, figure: Figure) -> FigureView:
         """Make the view of a chart or table; the table of a dataset's own page has no page besides."""
         known = self.press.site.figures.get(figure.id)
@@ -142,6 +168,7 @@ class Desk:
             files=self.picture_links(figure.id) if has_page else (),
             page=LinkView("Link to this figure", page, current=figure_url(figure.id) == self.url),
             cite=LinkView("Cite", page and f"{page}#{CITE}"),
+            explore=self.explore(figure),
         )
 
     def records(self, records: Records) -> RecordsView:
@@ -218,6 +245,11 @@ class Desk:
             made = render(self.press.templates, "partials/key-figures.html", self.key_figures(found))
         problems.extend(made.problems)
         return made.value
+
+
+def explorable(figure: Figure) -> ChartData | None:
+    """Return what can be explored of a figure: a chart of ours that has values; a timeline has none."""
+    return figure.data if isinstance(figure.data, ChartData) and figure.data.points else None
 
 
 def relative_to(url: UrlPath) -> Callable[[UrlPath], str]:

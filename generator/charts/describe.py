@@ -246,7 +246,7 @@ def _share(data: ChartData, series: str) -> str:
         found[category] = shares_of(points)[[point.series for point in points].index(series)]
     said = {name: in_words(Quantity(round_half_up(share, 0)), "percent") for name, share in found.items()}
     first, last = data.categories[0], data.categories[-1]
-    if data.has_order:
+    if data.is_time:
         return f"{series}: {first}, {said[first]}, to {last}, {said[last]}."
     top = max(found, key=lambda name: found[name])
     return f"{series}: highest for {top}, {said[top]}."

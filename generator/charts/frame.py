@@ -25,7 +25,12 @@ BAR = 20
 """Thickness of a bar."""
 
 Layer = Any  # altair's layers have no common public type
-Row = dict[str, Any]  # one row of the data of a layer: c0, c1 … and its place in x, y, x2, y2
+Row = dict[str, Any]
+"""One row of the data of a layer: its place in x, y, x2 and y2, and what it stands for.
+
+That is its category (``c0``), series (``c1``), value (``c2``), words (``c3``) and, if it joins two, the other series
+(``c4``).  Who explores a chart hides and sorts rows by these names.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,12 @@ class Frame:
             lines = wrap(data.phase_line, self.left + self.width + self.right)
             row = {"c0": "\n".join(lines)}
             mark = chart_of([row]).mark_text(align="left", baseline="top", fill=SOFT, lineBreak="\n", lineHeight=LINE)
-            place = {"x": {"value": -round(self.left)}, "y": {"value": round(self.height + bottom)}}
-            found.append(mark.encode(text=text_field("c0"), **place))
+            x: Any = alt.XValue(-round(self.left))  # type: ignore[no-untyped-call]
+            y: Any = alt.YValue(round(self.height + bottom))  # type: ignore[no-untyped-call]
+            found.append(mark.encode(text=text_field("c0"), x=x, y=y))
             bottom += len(lines) * LINE + 4
-        plot: alt.LayerChart = alt.layer(*found).properties(  # type: ignore[assignment]
+        return alt.LayerChart(
+            layer=found,
             width=round(self.width),
             height=round(self.height),
             padding={
@@ -76,12 +83,11 @@ class Frame:
             },
             autosize=alt.AutoSizeParams(type="none"),
         )
-        return plot
 
 
 def chart_of(rows: Sequence[Row]) -> alt.Chart:
-    """Return a chart with *rows* as its inline data."""
-    return alt.Chart(alt.InlineData(values=list(rows)))
+    """Return a chart with *rows* as its inline data: a tuple, since Altair copies lists at every step."""
+    return alt.Chart(alt.InlineData(values=tuple(rows)))
 
 
 def text_field(field: str) -> Any:

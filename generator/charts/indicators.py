@@ -88,7 +88,7 @@ def arrange(
         measure_title=measure_title([rating]),
         unit="rating",
         unit_words="",
-        has_order=True,
+        is_time=False,
         phase_line=phase_of([rating]),
         indicators=tuple(found.values()),
     )

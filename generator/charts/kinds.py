@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from generator.charts.cards import card, scorecard
 from generator.charts.civic import timeline, votes
@@ -43,8 +44,9 @@ from generator.charts.theme import AXIS, PLATE, Variant, config, widest, wrap
 
 def specification(data: ChartData, variant: Variant) -> dict[str, Any]:
     """Return the whole Vega-Lite specification of a chart at one width, with its data inside."""
-    chart = KINDS[data.kind](data, variant)
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    with debug_mode(False):  # checks each part as it is made, which takes longer than the rest; tests check the whole
+        spec: dict[str, Any] = KINDS[data.kind](data, variant).to_dict(validate=False)
+    spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
     spec["config"] = config()
     spec.pop("usermeta", None)
     return spec
@@ -144,7 +146,7 @@ def _standing(data: ChartData, variant: Variant) -> alt.LayerChart:
         named = {"c0": segment.point.category, "c1": segment.point.series, "c2": number_of(segment.point)}
         if named["c2"] is not None:
             rows.append({**named, "x": left, "x2": left + thickness - 2, "y": segment.start, "y2": segment.stop})
-        text = {"c3": segment.label, "x": left + thickness / 2, "y": segment.stop}
+        text = {**named, "c3": segment.label, "x": left + thickness / 2, "y": segment.stop}
         (above if segment.stop >= 0 else below).append(text)
     for n, found in enumerate(names.values()):
         titles.append({"c3": "\n".join(found), "x": (n + 0.5) * step, "y": frame.y[0]})
@@ -214,13 +216,15 @@ def dumbbell(data: ChartData, variant: Variant) -> alt.LayerChart:
         found = [(name, point, number_of(point)) for name, point in pair.items() if point is not None]
         values = [value for _, _, value in found if value is not None]
         if len(values) == 2 and first.get(category) and second.get(category):
-            links.append({"x": min(values), "x2": max(values), "y": middle})
+            both = {"c0": category, "c1": data.series[0], "c4": data.series[1]}
+            links.append({**both, "x": min(values), "x2": max(values), "y": middle})
         for name, point, value in found:
             if value is None:
                 continue
             side = 1 if value == max(values) and (name == data.series[0] or values.count(value) == 1) else -1
-            dots.append({"c0": category, "c1": name, "c2": value, "x": value, "y": middle})
-            labels.append({"c3": point.label, "y": middle, "end": value, "points": side})
+            named = {"c0": category, "c1": name, "c2": value, "y": middle}
+            dots.append({**named, "x": value})
+            labels.append({**named, "c3": point.label, "end": value, "points": side})
     shapes = alt.Shape(
         field="c1",
         type="nominal",

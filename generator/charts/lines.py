@@ -51,6 +51,8 @@ class End:
     text: str
     look: Row
     """How the sample beside it in a key is drawn; a surface if it has a fill."""
+    names: Row
+    """What it stands for: its series; empty for a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def line(data: ChartData, variant: Variant) -> alt.LayerChart:
     head = (2 * LINE + 8) / (DEPTH - 2 * LINE - 8) if _breaks(data) else 0.08
     colours = SERIES[len(data.series)]
     ends = [
-        End(_last(data, name), name, {"stroke": colour, "strokeDash": dash, "strokeWidth": 2.5})
+        End(_last(data, name), name, {"stroke": colour, "strokeDash": dash, "strokeWidth": 2.5}, {"c1": name})
         for name, colour, dash in zip(data.series, colours, DASHES, strict=False)
     ]
     stage = _stage(data, variant, (low, high + ((high - low) or 1.0) * head), ends if len(ends) > 1 else [])
@@ -128,7 +130,9 @@ def area(data: ChartData, variant: Variant) -> alt.LayerChart:
         names = {"c0": point.category, "c1": point.series, "c2": value}
         parts.append({**names, "y": start + value, "y2": start})
     last = {row["c1"]: (row["y"] + row["y2"]) / 2 for row in parts}
-    ends = [End(last[name], name, {"fill": fill}) for name, fill in zip(last, SERIES[len(last)], strict=True)]
+    ends = [
+        End(last[name], name, {"fill": fill}, {"c1": name}) for name, fill in zip(last, SERIES[len(last)], strict=True)
+    ]
     stage = _stage(data, variant, (0.0, (max(sums.values()) or 1.0) * 1.04), ends)
     placed = chart_of([{**row, "x": stage.places[row["c0"]]} for row in parts])
     surface = placed.mark_area(stroke=PLATE, strokeWidth=1.5)
@@ -142,7 +146,7 @@ def _stage(data: ChartData, variant: Variant, domain: tuple[float, float], serie
     Names stand at the right end, or in a key above where there is little room or a line ends before the others.
     """
     limits = [
-        End(float(limit.value), f"{limit.title} {axis_label(limit.value, data.unit)}", _RULES[limit.role])
+        End(float(limit.value), f"{limit.title} {axis_label(limit.value, data.unit)}", _RULES[limit.role], {})
         for limit in data.limits
     ]
     ends = [*series, *limits]
@@ -170,14 +174,14 @@ def _stage(data: ChartData, variant: Variant, domain: tuple[float, float], serie
     unit = (domain[1] - domain[0]) / DEPTH
     wanted = [((domain[1] - end.value) / unit, len(lines) * LINE) for end, lines in zip(ends, beside, strict=False)]
     said: list[Row] = []
-    for lines, middle in zip(beside, spread(wanted, DEPTH), strict=True):
+    for end, lines, middle in zip(ends if beside else (), beside, spread(wanted, DEPTH), strict=True):
         pixel = middle - (len(lines) - 1) * LINE / 2
-        said.append({"c3": "\n".join(lines), "x": width + gap, "y": domain[1] - pixel * unit})
+        said.append({**end.names, "c3": "\n".join(lines), "x": width + gap, "y": domain[1] - pixel * unit})
     layers: list[Layer] = []
     y = domain[1] + (top - LINE / 2 - 2) * unit
     for end, lines in zip(ends, above, strict=False):
-        said.append({"c3": "\n".join(lines), "x": 22 - left, "y": y})
-        row = {"x": -left, "x2": 16 - left, "y": y}
+        said.append({**end.names, "c3": "\n".join(lines), "x": 22 - left, "y": y})
+        row = {**end.names, "x": -left, "x2": 16 - left, "y": y}
         if "fill" in end.look:
             square = chart_of([{**row, "y": y - 6 * unit, "y2": y + 6 * unit}]).mark_rect(**end.look)
             layers.append(frame.marks(square, x="x", x2="x2", y="y", y2="y2"))

@@ -54,7 +54,7 @@ def milestones(spec: ChartSpec, dataset: Dataset, phase_line: str, problems: lis
         measure_title=when.title,
         unit="date",
         unit_words="",
-        has_order=True,
+        is_time=True,
         phase_line=phase_line,
         times=tuple(LOST_WORDS if time == _LOST else date_words(time) for _, time in ordered),
     )

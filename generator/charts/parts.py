@@ -94,10 +94,9 @@ def diverging(data: ChartData, variant: Variant) -> alt.LayerChart:
         top, value = shelf.tops[point.category], number_of(point) or 0.0
         side = -1 if point.series in below else 1
         end = -value if value > 0 > side else value
-        bars.append(
-            {"c0": point.category, "c1": point.series, "c2": value, "x": 0.0, "x2": end, "y": top, "y2": top + BAR}
-        )
-        labels.append({"c3": point.label, "y": top + BAR / 2, "end": end, "points": side})
+        named: Row = {"c0": point.category, "c1": point.series, "c2": value}
+        bars.append({**named, "x": 0.0, "x2": end, "y": top, "y2": top + BAR})
+        labels.append({**named, "c3": point.label, "y": top + BAR / 2, "end": end, "points": side})
     layers: list[Layer] = [
         frame.marks(chart_of(bars).mark_rect(), x="x", x2="x2", y="y", y2="y2").encode(color=colour),
         *end_labels(frame, labels),

@@ -101,7 +101,7 @@ def lollipop(data: ChartData, variant: Variant) -> alt.LayerChart:
         value, y = number_of(point), shelf.tops[point.category] + 9
         if value is not None:
             sticks.append({"c0": point.category, "c1": point.series, "c2": value, "x": value, "x2": 0.0, "y": y})
-        labels[(value or 0.0) >= 0].append({"c3": point.label, "x": value or 0.0, "y": y})
+        labels[(value or 0.0) >= 0].append({"c0": point.category, "c3": point.label, "x": value or 0.0, "y": y})
     stroke = SERIES[1][0]
     layers: list[Layer] = [
         frame.marks(chart_of(sticks).mark_rule(stroke=stroke, strokeWidth=2), x="x", x2="x2", y="y"),

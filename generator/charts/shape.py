@@ -37,6 +37,8 @@ from generator.words import date_words, lower_first, unit_words
 TILES = ("tile_row", "tile_column")
 """Columns of a code list that say where each of its names lies on a map of tiles, from the top left."""
 
+TIMES = frozenset({"year", "financial-year", "quarter", "date"})
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -86,7 +88,8 @@ class ChartData:
     unit: str
     unit_words: str
     """The unit for a column heading, e.g. ``£ thousand`` or ``places``."""
-    has_order: bool
+    is_time: bool
+    """Whether the categories are years, quarters or dates, which stay in their order."""
     phase_line: str
     """Words that must travel with the picture, e.g. ``Initial draft, November 2023. Not the approved budget.``"""
     is_share: bool = False
@@ -101,6 +104,8 @@ class ChartData:
     """When each category of a timeline is, in words; a timeline has no series and no points."""
     indicators: tuple[Indicator, ...] = ()
     """What cards and scorecards show in place of categories and series."""
+    printed: tuple[str, ...] = ()
+    """The categories in the order of the paper."""
 
     @property
     def is_cut(self) -> bool:
@@ -196,6 +201,7 @@ def shape(
     categories = list(dict.fromkeys(key[0] for key in values))
     series = list(dict.fromkeys(key[1] for key in values))
     has_order = dataset.field(category.value).has_order
+    printed = tuple(categories)
     categories = _sort(spec, categories, series, values, has_order=has_order)
     levels = _levels(spec, dataset, rows, category) if spec.kind == "waterfall" else frozenset[str]()
     if spec.kind == "waterfall" and spec.end:
@@ -229,11 +235,12 @@ def shape(
         measure_title=measure_title(fields),
         unit=unit,
         unit_words=unit_words(fields[0]) or (UNITS[unit] if fields[0].unit_from else ""),
-        has_order=has_order,
+        is_time=dataset.field(category.value).unit in TIMES,
         phase_line=phase_of(fields),
         limits=limits,
         levels=levels,
         places=places,
+        printed=printed,
     )
 
 

@@ -15,10 +15,10 @@ import tempfile
 import xml.etree.ElementTree as ET
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -37,6 +37,10 @@ FORMAT = "2"
 """Raised when the treatment of drawings below changes."""
 SCALE = 2.0
 """Dots of an image for each CSS pixel, so that it is sharp on paper and on fine screens."""
+VIEWER = "export default vegaEmbed;"
+"""What the program for exploring charts gives to the page that asks for it."""
+NOBODY = "nobody"
+"""Stands in the ids of a picture for the figure and variant that show it."""
 POOL_FROM = 20
 """Missing drawings from which a second process is worth its start (about 0.9 s each)."""
 
@@ -64,10 +68,14 @@ class Drawn:
     specifications: Mapping[tuple[str, str], str]
     images: Mapping[str, bytes]
     """PNG by figure."""
+    viewer: str
+    """The program that readers may ask for, to explore a chart; empty if it was not wanted."""
     failures: Mapping[tuple[str, str], str]
     """What went wrong, in words, for drawings that could not be made."""
     drawn: int
+    """How many different pictures were made."""
     remembered: int
+    """How many drawings needed none: their picture was known, or is that of another."""
 
 
 def draw(
@@ -76,6 +84,7 @@ def draw(
     fonts: Mapping[str, bytes],
     *,
     jobs: int = 0,
+    with_viewer: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Drawn:
     """Return the SVG of every drawing; *fonts* are font files by name, *jobs* 0 means as many as there are cores."""
@@ -86,53 +95,68 @@ def draw(
     specifications: dict[tuple[str, str], str] = {}
     images: dict[str, bytes] = {}
     failures: dict[tuple[str, str], str] = {}
-    missing: list[tuple[Drawing, Digest, _Job]] = []
+    alike: dict[Digest, list[Drawing]] = {}  # what is made from the same is the same picture
     for drawing in drawings:
-        place = (drawing.figure, drawing.variant)
-        spec = store.recall(digest("specification", drawing.request))
-        if spec is None:
-            made = drawing.specify()
-            if _points_outside(made):
-                failures[place] = "a specification must not point to anything outside itself"
-                continue
-            spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            store.remember(digest("specification", drawing.request), spec)
-        specifications[place] = spec
-        prefix = f"{drawing.figure}-{drawing.variant}"
-        key = digest("svg", versions, prefix, spec)
-        svg = store.recall(key)
-        image = store.recall(_image_key(versions, svg, drawing.words)) if svg and drawing.words else None
-        if svg is None or (drawing.words and image is None):
-            missing.append((drawing, key, _Job(spec, svg or "", prefix, drawing.words)))
+        alike.setdefault(drawing.request, []).append(drawing)
+    known = {request: _recall(same, versions, store) for request, same in alike.items()}
+    wanted = [request for request, found in known.items() if not found.svg or found.missing]
+    viewer_key = digest("viewer", VIEWER, version("vl-convert-python"))
+    viewer = (store.recall(viewer_key) or "") if with_viewer else ""
+
+    def jobs_of() -> Iterator[_Job]:
+        for request in wanted:
+            found = known[request]
+            if not found.spec:
+                made = alike[request][0].specify()
+                if _points_outside(made):
+                    yield _Job("", "", ())
+                    continue
+                spec = json.dumps(made, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+                store.remember(digest("specification", request), spec)
+                found = known[request] = _recall(alike[request], versions, store, spec)
+            yield _Job(found.spec, found.svg, found.missing)
+
+    made_viewer, results = _draw_all(
+        jobs_of(), len(wanted), fonts, jobs, on_progress, with_viewer=with_viewer and not viewer
+    )
+    if made_viewer:
+        store.remember(viewer_key, made_viewer)
+    fresh = sum(not known[request].svg for request in wanted)
+    for request, result in zip(wanted, results, strict=True):
+        if result.problem:
+            failures |= {(drawing.figure, drawing.variant): result.problem for drawing in alike.pop(request)}
         else:
-            pictures[place] = svg
-            if image is not None:
-                images[drawing.figure] = b64decode(image)
-    fresh = sum(not job.svg for _, _, job in missing)
-    results = _draw_all([job for _, _, job in missing], fonts, jobs, on_progress)
-    for (drawing, key, _), made_of in zip(missing, results, strict=True):
-        place = (drawing.figure, drawing.variant)
-        if made_of.problem:
-            failures[place] = made_of.problem
-            continue
-        pictures[place] = made_of.svg
-        store.remember(key, made_of.svg)
-        if drawing.words:
-            images[drawing.figure] = made_of.image
-            image_key = _image_key(versions, made_of.svg, drawing.words)
-            store.remember(image_key, b64encode(made_of.image).decode())
-    return Drawn(pictures, specifications, images, failures, fresh, len(drawings) - fresh)
+            known[request] = _keep(result, known[request], versions, store)
+    for request, same in alike.items():
+        for drawing in same:
+            place = (drawing.figure, drawing.variant)
+            specifications[place] = known[request].spec
+            pictures[place] = named(known[request].svg, f"{drawing.figure}-{drawing.variant}")
+            if drawing.words:
+                images[drawing.figure] = known[request].images[drawing.words]
+    return Drawn(pictures, specifications, images, made_viewer or viewer, failures, fresh, len(drawings) - fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is of a picture, with nobody's name on it, and its images by the words around it."""
+
+    spec: str
+    svg: str
+    images: Mapping[Words, bytes]
+    missing: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What a worker needs for one drawing."""
+    """What a worker needs for one picture."""
 
     spec: str
+    """Empty if it was refused."""
     svg: str
-    """The drawing, if it is remembered and only its image is missing."""
-    prefix: str
-    words: Words | None
+    """The picture, if it is remembered and only images are missing."""
+    words: tuple[Words, ...]
+    """An image is made with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +164,31 @@ class _Made:
     """What a worker gives back."""
 
     svg: str = ""
-    image: bytes = b""
+    images: tuple[bytes, ...] = ()
     problem: str = ""
+
+
+def _recall(same: Sequence[Drawing], versions: Digest, store: Store, spec: str = "") -> _Known:
+    """Return what is remembered of the picture that some drawings share; *spec* if it was made just now."""
+    spec = spec or store.recall(digest("specification", same[0].request)) or ""
+    svg = (store.recall(digest("svg", versions, spec)) or "") if spec else ""
+    images: dict[Words, bytes] = {}
+    wanted = dict.fromkeys(drawing.words for drawing in same if drawing.words)
+    for words in wanted if svg else ():
+        image = store.recall(_image_key(versions, svg, words))
+        if image is not None:
+            images[words] = b64decode(image)
+    return _Known(spec, svg, images, tuple(words for words in wanted if words not in images))
+
+
+def _keep(made: _Made, known: _Known, versions: Digest, store: Store) -> _Known:
+    """Remember what a worker made, beside what was known."""
+    if not known.svg:
+        store.remember(digest("svg", versions, known.spec), made.svg)
+    images = dict(zip(known.missing, made.images, strict=True))
+    for words, image in images.items():
+        store.remember(_image_key(versions, made.svg, words), b64encode(image).decode())
+    return replace(known, svg=made.svg, images={**known.images, **images}, missing=())
 
 
 def _image_key(versions: Digest, svg: str, words: Words) -> Digest:
@@ -156,27 +203,36 @@ def _points_outside(spec: object) -> bool:
 
 
 def _draw_all(
-    work: Sequence[_Job], fonts: Mapping[str, bytes], jobs: int, on_progress: Callable[[int, int], None]
-) -> list[_Made]:
-    """Draw in worker processes; the order of the results is that of *work*, whatever the number of workers."""
-    if not work:
-        return []
-    workers = min(jobs or os.cpu_count() or 1, -(-len(work) // POOL_FROM))
-    results = [_Made()] * len(work)
+    work: Iterator[_Job],
+    count: int,
+    fonts: Mapping[str, bytes],
+    jobs: int,
+    on_progress: Callable[[int, int], None],
+    *,
+    with_viewer: bool,
+) -> tuple[str, list[_Made]]:
+    """Draw *count* jobs in worker processes while the next one is made here; the results are in the order of *work*."""
+    if not count and not with_viewer:
+        return "", []
+    workers = max(1, min(jobs or os.cpu_count() or 1, -(-count // POOL_FROM)))
+    results = [_Made()] * count
     with (
         tempfile.TemporaryDirectory(prefix="transparency-") as folder,
         ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (folder,)) as pool,
     ):
         for file, data in fonts.items():
             (Path(folder) / Path(file).name).write_bytes(data)
+        pool.submit(int)  # the first worker starts while the first specification is made
         waiting = {pool.submit(_draw, job): n for n, job in enumerate(work)}
+        viewer = pool.submit(_bundle) if with_viewer else None
         for done, future in enumerate(as_completed(waiting), 1):
             try:
                 results[waiting[future]] = future.result()
             except BrokenProcessPool:
                 results[waiting[future]] = _Made(problem="the drawing program stopped")
-            on_progress(done, len(work))
-    return results
+            on_progress(done, count)
+        stopped = any(made.problem for made in results)  # by a chart, which is told; the viewer alone is our bug
+        return viewer.result() if viewer and not stopped else "", results
 
 
 def _start_worker(folder: str) -> None:
@@ -186,19 +242,29 @@ def _start_worker(folder: str) -> None:
     vl_convert.register_font_directory(folder)
 
 
+def _bundle() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one module without imports."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(VIEWER))
+
+
 def _draw(job: _Job) -> _Made:
-    """Make the drawing, unless it is there, and the image of what readers may take away."""
+    """Make the picture, unless it is there, and the images of what readers may take away."""
     import vl_convert
 
     svg = job.svg
+    if not svg and not job.spec:
+        return _Made(problem="a specification must not point to anything outside itself")
     if not svg:
         found, problem = _convert(job.spec)
         problem = problem or ("" if count_marks(found) else "it has no marks: no value could be drawn")
         if problem:
             return _Made(problem=problem)
-        svg = tidy(found, job.prefix)
+        svg = tidy(found)
     try:
-        return _Made(svg, packed(vl_convert.svg_to_png(poster(svg, job.words), scale=SCALE)) if job.words else b"")
+        posters = [poster(svg, words) for words in job.words]
+        return _Made(svg, tuple(packed(vl_convert.svg_to_png(made, scale=SCALE)) for made in posters))
     except Exception as error:
         return _Made(problem=" ".join(str(error).split())[:300])
 
@@ -248,13 +314,22 @@ _NOISE = re.compile(
 _EMPTY = re.compile(r'<path class="(?:foreground|background)"[^>]*/>')
 
 
-def tidy(svg: str, prefix: str) -> str:
-    """Rename ids to ``<figure>-<variant>-<n>`` and leave out what only a script would need."""
-    names = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(svg)), 1)}
+def tidy(svg: str) -> str:
+    """Number ids, below a name that `named` replaces, and leave out what only a script would need."""
+    names = {name: f"{NOBODY}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(svg)), 1)}
     for old, new in names.items():
         svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
     svg = _EMPTY.sub("", _NOISE.sub("", svg))
-    return patterned(re.sub(r' class="mark-[^"]*"', "", svg), prefix)
+    return patterned(re.sub(r' class="mark-[^"]*"', "", svg), NOBODY)
+
+
+def named(svg: str, prefix: str) -> str:
+    """Rename the ids of a tidy picture to ``<figure>-<variant>-<n>``, so that a page can hold it twice.
+
+    >>> named('<g clip-path="url(#nobody-1)"><path id="nobody-1"/></g>', "visits-wide")
+    '<g clip-path="url(#visits-wide-1)"><path id="visits-wide-1"/></g>'
+    """
+    return svg.replace(f'id="{NOBODY}-', f'id="{prefix}-').replace(f"url(#{NOBODY}-", f"url(#{prefix}-")
 
 
 def name(svg: str, description: str) -> Markup:

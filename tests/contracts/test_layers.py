@@ -34,7 +34,7 @@ LAYERS = (
     "audit.findings",
     "audit.proofs audit.report",
     "proposals",
-    "charts.describe charts.frame charts.raw_drawing operands tables",
+    "charts.describe charts.explore charts.frame charts.raw_drawing operands tables",
     "charts.civic",
     "charts.cards charts.lines charts.panels charts.parts charts.points",
     "aggregates charts.kinds records",

@@ -205,6 +205,9 @@ def test_nothing_in_a_page_needs_a_looser_security_policy(pages: Pages) -> None:
     for url, page in pages.items():
         for element in page.elements:
             handlers = [name for name in element.attributes if name.startswith("on") or name == "style"]
+            own = element.name == "script" and re.fullmatch(r"/figures/[a-z0-9-]+/", url)
+            if own and set(element.attributes) == {"src", "defer"} and not element.text.strip() and not handlers:
+                continue
             if element.name in {"script", "style", "iframe", "object", "embed", "form", "base"} or handlers:
                 loose.append(f"{url} {element} {handlers}")
             for value in element.attributes.values():

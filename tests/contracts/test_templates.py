@@ -79,9 +79,14 @@ def test_template_switches_no_escaping_off(name: str) -> None:
     assert list(tree.find_all((nodes.EvalContextModifier, nodes.ScopedEvalContextModifier))) == []
 
 
+SCRIPT = '<script src="{{ script }}" defer></script>'
+"""The one script, of the page of a figure."""
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_template_has_no_script_no_inline_style_and_no_bare_attribute(name: str) -> None:
+def test_template_has_no_inline_script_or_style_and_no_bare_attribute(name: str) -> None:
     text = re.sub(r"\{#.*?#\}", "", snapshot().text(PREFIX + name), flags=re.DOTALL)
+    text = text.replace(SCRIPT, "", 1 if name == "pages/figure.html" else 0)
     assert re.findall(r"<script\b|<style\b|\sstyle\s*=|\son[a-z]+\s*=", text, re.IGNORECASE) == []
     plain = re.sub(r'"[^"]*"', '""', re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{.*?\}\}", "VALUE", text, flags=re.DOTALL)))
     assert re.findall(r"[\w-]+=[^\"].*", plain) == [], "an attribute without quotes can be broken out of"

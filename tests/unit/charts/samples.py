@@ -44,7 +44,7 @@ def chart(
         measure_title="Visits to parks",
         unit=unit,
         unit_words="visits",
-        has_order=False,
+        is_time=False,
         phase_line=phase,
         is_share=share,
         limits=limits,

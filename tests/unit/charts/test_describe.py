@@ -61,7 +61,7 @@ def test_values_that_may_change_and_gaps_are_noted() -> None:
 
 def test_shares_are_said_to_be_ours() -> None:
     assert describe(CHARTS["shares"]).endswith("Cars: highest for 2023, 50%. Bikes: highest for 2021, 75%.")
-    assert "Cars: 2021, 25%, to 2023, 50%." in describe(replace(CHARTS["shares"], has_order=True))
+    assert "Cars: 2021, 25%, to 2023, 50%." in describe(replace(CHARTS["shares"], is_time=True))
     assert "computed by this site" in picture_notes(CHARTS["shares"])[0]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.charts.kinds import specification
 from generator.charts.poster import Words, poster
-from generator.charts.svg import Drawing, count_marks, draw, name, request_digest, tidy
+from generator.charts.svg import Drawing, count_marks, draw, name, named, request_digest, tidy
 from generator.charts.theme import FONT_FILES, VARIANTS
 from generator.diagnostics import Location
 from generator.digest import digest
@@ -56,14 +56,14 @@ def test_only_shapes_that_carry_data_are_counted() -> None:
 
 
 def test_ids_are_named_after_the_figure_and_its_variant() -> None:
-    found = tidy(RAW, "visits-wide")
+    found = named(tidy(RAW), "visits-wide")
     assert 'id="visits-wide-1"' in found
     assert 'clip-path="url(#visits-wide-1)"' in found
     assert "clip7" not in found
 
 
 def test_what_only_a_script_needs_is_left_out() -> None:
-    found = tidy(RAW, "a")
+    found = tidy(RAW)
     for noise in (
         "aria-roledescription",
         "graphics-object",
@@ -78,7 +78,7 @@ def test_what_only_a_script_needs_is_left_out() -> None:
 
 
 def test_picture_is_one_image_named_by_its_text_alternative_and_its_words_are_not_read() -> None:
-    root = ET.fromstring(str(name(tidy(RAW, "a"), 'Visits & <b>"cost" rose.')))
+    root = ET.fromstring(str(name(tidy(RAW), 'Visits & <b>"cost" rose.')))
     assert (root.get("role"), root.get("aria-label")) == ("img", 'Visits & <b>"cost" rose.')
     drawing = root.find("{http://www.w3.org/2000/svg}g")
     assert drawing is not None
@@ -145,6 +145,7 @@ def test_number_of_workers_and_order_of_the_charts_do_not_change_the_pictures(tm
     work = [drawing(n, of(n.partition("-")[0]), words=WORDS) for n in many]
     first = draw(work, Store(tmp_path / "a"), FONTS, jobs=1)
     second = draw(work[::-1], Store(tmp_path / "b"), FONTS, jobs=2)
+    assert (first.drawn, second.drawn) == (len(many), len(many))
     assert first.pictures == second.pictures
     assert first.images == second.images
     assert len(first.images) == len(many)
@@ -176,6 +177,26 @@ def test_changed_words_make_the_image_again_and_not_the_drawing(tmp_path: Path) 
     other = draw([drawing("a", never, words=replace(WORDS, title="Visits fell"))], store, FONTS)
     assert (other.drawn, other.pictures) == (0, first.pictures)
     assert other.images != first.images
+
+
+def test_identical_charts_are_drawn_once(tmp_path: Path) -> None:
+    work = [replace(drawing(n, of("lines"), words=replace(WORDS, title=n)), request=digest("same")) for n in ("a", "b")]
+    work.append(drawing("c", of("lying")))
+    found = draw(work, Store(tmp_path), FONTS, jobs=1)
+    assert (found.drawn, found.remembered) == (2, 1)
+    assert found.pictures["a", "wide"] == found.pictures["b", "wide"] != found.pictures["c", "wide"]
+    assert found.images["a"] != found.images["b"], "each has its own words"
+    alone = draw(work[1:2], Store(tmp_path / "alone"), FONTS)
+    assert (alone.pictures["b", "wide"], alone.images["b"]) == (found.pictures["b", "wide"], found.images["b"])
+
+
+def test_viewer_is_made_once_and_is_a_module_without_imports(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert draw([], store, FONTS).viewer == ""
+    made = draw([], store, FONTS, with_viewer=True).viewer
+    assert re.search(r"export\s*\{[^}]* as default\s*\};?\s*$", made)
+    assert not re.search(r"(?m)^import |\bimport\s*[{(\"']", made)
+    assert draw([], store, FONTS, with_viewer=True).viewer == made
 
 
 def test_other_fonts_are_other_pictures(tmp_path: Path) -> None:
