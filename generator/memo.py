@@ -26,13 +26,10 @@ class Store:
 
     def recall(self, key: Digest) -> str | None:
         """Return what was remembered under *key*, or `None`."""
-        file = self._file(key)
         try:
-            check, _, text = file.read_bytes().decode().partition("\n")
+            check, _, text = self._file(key).read_bytes().decode().partition("\n")
         except (OSError, UnicodeDecodeError):
             return None
-        with contextlib.suppress(OSError):
-            os.utime(file)  # `trim` takes first what was not used for the longest time
         return text if check == digest(text) else None
 
     def remember(self, key: Digest, text: str) -> None:
@@ -46,7 +43,7 @@ class Store:
             os.replace(draft, file)
 
     def trim(self, most: int = LIMIT) -> None:
-        """Remove what was not used for the longest time until no more than *most* bytes are left."""
+        """Remove the oldest entries until no more than *most* bytes are left."""
         found: list[tuple[float, int, Path]] = []
         for file in self.folder.glob("*/*"):
             with contextlib.suppress(OSError):  # another process trims as well
