@@ -32,6 +32,7 @@ from generator.paths import OutputPath, UrlPath
 
 if TYPE_CHECKING:  # a command loads what it needs alone
     from generator.build import Build
+    from generator.charts.workers import Workers
     from generator.facts import Memo
     from generator.reasons import Record
     from generator.sources import Snapshot
@@ -284,13 +285,14 @@ def serve(settings: Settings, port: int) -> None:
 
     Example: transparency serve --port 8080
     """
+    from generator.charts.workers import Workers
     from generator.facts import Memo
     from generator.server import Preview, ProblemView
     from generator.server import serve as run
     from generator.sources import read_again, read_snapshot
     from generator.watch import watch
 
-    preview, memo = Preview(), Memo()
+    preview, memo, workers = Preview(), Memo(), Workers(settings.jobs, keeps_one=True)
     settings = replace(settings, drafts=True)  # with a notice on each
     snapshot = read_snapshot(settings.root)
 
@@ -299,11 +301,11 @@ def serve(settings: Settings, port: int) -> None:
         started = time.monotonic()
         preview.rebuilding()
         snapshot = read_again(settings.root, snapshot, changed)
-        made = _build(settings, snapshot, quiet=bool(changed), memo=memo)
+        made = _build(settings, snapshot, quiet=bool(changed), memo=memo, workers=workers)
         if made.has_errors and changed:
             time.sleep(0.15)  # a file may have been read while it was half written
             snapshot = read_snapshot(settings.root)
-            made = _build(settings, snapshot, quiet=True, memo=memo)
+            made = _build(settings, snapshot, quiet=True, memo=memo, workers=workers)
         _report(made.problems, settings.root)
         views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint)
                       for p in made.problems)  # fmt: skip
@@ -319,6 +321,7 @@ def serve(settings: Settings, port: int) -> None:
         run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), base_path=base_path)
     finally:
         stop()
+        workers.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,13 +363,22 @@ def _made(settings: Settings, output: Path | None = None) -> _Outcome:
     return _Outcome(found, made.files, keep)
 
 
-def _build(settings: Settings, snapshot: Checked[Snapshot], *, quiet: bool = False, memo: Memo | None = None) -> Build:
+def _build(
+    settings: Settings,
+    snapshot: Checked[Snapshot],
+    *,
+    quiet: bool = False,
+    memo: Memo | None = None,
+    workers: Workers | None = None,
+) -> Build:
     from generator.build import Options
     from generator.build import build as run
+    from generator.charts.workers import Workers
     from generator.memo import Store
 
     with _progress(quiet=quiet) as on_step:
-        options = Options(settings.base_url, settings.drafts, settings.today, settings.jobs, on_step)
+        processes = workers or Workers(settings.jobs)
+        options = Options(settings.base_url, settings.drafts, settings.today, processes, on_step)
         return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems, memo)
 
 

@@ -15,7 +15,8 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
     "charts.fills charts.theme",
-    "cells facts sources memo charts.poster charts.schema positioned references roles watch server output",
+    "cells facts sources memo charts.poster charts.schema charts.workers",
+    "positioned references roles watch server output",
     "addresses config assets feeds intake reasons templates claims charts.svg",
     "attachments rating_rules",
     "datasets",
@@ -57,7 +58,7 @@ LAYERS = (
 )
 """Each module imports from the lines above its own only."""
 
-RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "cli"})
+RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli"})
 """The modules that read and write the world; all others turn values into values."""
 
 WORLD = frozenset({
@@ -86,7 +87,7 @@ USERS = {
     "mdit_py_plugins": {"markdown"},
     "starlette": {"server"},
     "uvicorn": {"server"},
-    "vl_convert": {"charts.svg"},
+    "vl_convert": {"charts.svg", "charts.workers"},
     "watchdog": {"watch"},
     "yaml": {"positioned", "removal"},
 }
