@@ -280,18 +280,23 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
 @cli.command()
 @_settings
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; another free one if it is taken.")
-def serve(settings: Settings, port: int) -> None:
+@click.option("--editor-url", default="", envvar="TRANSPARENCY_EDITOR_URL", show_envvar=True,
+              help="Address that opens your editor, e.g. vscode://file/{path}:{line}:{column}")  # fmt: skip
+def serve(settings: Settings, port: int, editor_url: str) -> None:
     """Show the site while you edit it; the browser follows every change.
 
     Example: transparency serve --port 8080
     """
     from generator.charts.workers import Workers
+    from generator.editors import editor_link, refusal
     from generator.facts import Memo
     from generator.server import Preview, ProblemView
     from generator.server import serve as run
     from generator.sources import read_again, read_snapshot
     from generator.watch import watch
 
+    if editor_url and (reason := refusal(editor_url)):
+        raise click.BadParameter(reason, param_hint="--editor-url")
     preview, memo, workers = Preview(), Memo(), Workers(settings.jobs, keeps_one=True)
     settings = replace(settings, drafts=True)  # with a notice on each
     snapshot = read_snapshot(settings.root)
@@ -307,7 +312,8 @@ def serve(settings: Settings, port: int) -> None:
             snapshot = read_snapshot(settings.root)
             made = _build(settings, snapshot, quiet=True, memo=memo, workers=workers)
         _report(made.problems, settings.root)
-        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint)
+        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint,
+                                  editor_link(editor_url, settings.root, p.at))
                       for p in made.problems)  # fmt: skip
         preview.publish(made.files, views, failed=made.has_errors)
         names = ", ".join(sorted({path.name for path in changed})[:4])

@@ -83,6 +83,8 @@ class ProblemView:
     excerpt: str = ""
     """The quoted line with its underline, in lines."""
     hint: str = ""
+    link: str = ""
+    """The address that opens an editor there; empty where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

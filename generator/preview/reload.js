@@ -63,7 +63,11 @@
       element("strong", `transparency-${problem.severity === "error" ? "error" : "warning"}`, problem.severity),
       ` ${problem.message}`,
     );
-    item.append(element("p", "transparency-place", `${problem.place} [${problem.code}]`), title);
+    const place = element("p", "transparency-place");
+    const name = element(problem.link ? "a" : "span", "", problem.place);
+    if (problem.link) name.href = problem.link;
+    place.append(name, ` [${problem.code}]`);
+    item.append(place, title);
     if (problem.excerpt) {
       const excerpt = element("pre", "", problem.excerpt);
       excerpt.tabIndex = 0; // it scrolls, so the keyboard must reach it

@@ -23,10 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", r
 class Serving:
     """A running preview of the project at *root*."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *words: str) -> None:
         self.root = root
         self.process = subprocess.Popen(
-            arguments("serve", "--root", root, "--port", "0"),
+            arguments("serve", "--root", root, "--port", "0", *words),
             cwd=CHECKOUT,
             env=environment({"PYTHONUNBUFFERED": None}),
             stdin=subprocess.DEVNULL,
@@ -106,6 +106,7 @@ def test_page_follows_every_edit_and_ctrl_c_ends_the_preview(serving: Serving, o
     home.write_text(wrong, encoding="utf-8")
     expect(overlay).to_be_visible()
     expect(overlay).to_contain_text("content/index.md:7:1")
+    assert overlay.locator("a").count() == 0, "links to an editor are only for those who ask"
     expect(overlay).to_contain_text("the link '/no-such-place/' leads nowhere")
     assert page.locator("h2", has_text="Spending in one view").count() == 1, "the last good page stays"
 
@@ -144,11 +145,13 @@ def test_site_that_is_wrong_from_the_start_appears_once_it_is_mended(tmp_path: P
     home = root / "content" / "index.md"
     right = home.read_text(encoding="utf-8")
     home.write_text(right.replace("kind: bar", "kind: pie"), encoding="utf-8")
-    serving = Serving(root)
+    serving = Serving(root, "--editor-url", "vscode://file/{path}:{line}:{column}")
     try:
         page = open_page()
         page.goto(serving.url())
-        expect(page.locator("dialog.transparency-overlay")).to_contain_text("content/index.md")
+        place = page.locator("dialog.transparency-overlay .transparency-place a").first
+        expect(place).to_have_text("content/index.md:12:7")
+        expect(place).to_have_attribute("href", f"vscode://file{home.resolve().as_posix()}:12:7")
         home.write_text(right, encoding="utf-8")
         expect(page.locator("h1")).to_have_text("Small in figures")
         assert serving.interrupt() < 2

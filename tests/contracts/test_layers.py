@@ -16,7 +16,7 @@ LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
     "charts.fills charts.theme",
     "cells facts sources memo charts.poster charts.schema charts.workers",
-    "positioned references roles watch server output",
+    "editors positioned references roles watch server output",
     "addresses config assets feeds intake reasons templates claims charts.svg",
     "attachments rating_rules",
     "datasets",
@@ -58,7 +58,7 @@ LAYERS = (
 )
 """Each module imports from the lines above its own only."""
 
-RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli"})
+RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli", "editors"})
 """The modules that read and write the world; all others turn values into values."""
 
 WORLD = frozenset({

@@ -332,6 +332,7 @@ def test_failed_build_keeps_the_last_good_files_and_tells_its_problems(preview: 
                 "message": "spend.csv has no column 'amout' </script><b>",
                 "excerpt": "  3 | y: amout\n    |    ^^^^^",
                 "hint": "did you mean 'amount'?",
+                "link": "",
             }
         ]
         assert b"<h1>Home</h1>" in ask(live, "/").body
