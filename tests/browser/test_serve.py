@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
+from shutil import copytree
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.command import CHECKOUT, arguments, environment, write_project
@@ -81,7 +82,9 @@ class Serving:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
-    made = Serving(write_project(tmp_path / "project"))
+    root = write_project(tmp_path / "project")
+    copytree(CHECKOUT / "templates", root / "templates")
+    made = Serving(root)
     yield made
     made.end()
 
@@ -138,6 +141,48 @@ def test_change_of_data_redraws_the_chart_in_the_open_page(serving: Serving, ope
     extract.write_text(extract.read_text(encoding="utf-8").replace("131.5", "166.5"), encoding="utf-8")
     expect(picture).to_contain_text("166.5")
     expect(page.locator("main p a.value")).to_have_text("£166.5 million")
+
+
+def marked(page: Page) -> bool:
+    """Tell whether this is still the page that `mark` saw; a page that is loaded anew has forgotten."""
+    return bool(page.evaluate("window.marked === true"))
+
+
+def mark(page: Page) -> None:
+    """Leave a sign in the page, open its first details, and scroll."""
+    page.evaluate("window.marked = true; document.querySelector('details').open = true; window.scrollTo(0, 300)")
+    assert page.evaluate("window.scrollY") == 300
+
+
+def test_styles_and_figures_are_exchanged_in_place_and_words_keep_the_scroll(
+    serving: Serving, open_page: Opener
+) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.goto(serving.url() + "roads/")
+    mark(page)
+
+    extract = serving.root / "content" / "data" / "spending.csv"
+    extract.write_text(extract.read_text(encoding="utf-8").replace("131.5", "166.5"), encoding="utf-8")
+    expect(page.locator("#roads-by-year .picture-wide svg")).to_contain_text("166.5")
+    expect(page.locator("#spending-table table")).to_contain_text("166.5")
+    assert marked(page)
+    assert page.locator("details").first.evaluate("details => details.open")
+    assert page.evaluate("window.scrollY") == 300
+
+    styles = serving.root / "templates" / "assets" / "site.css"
+    styles.write_text(styles.read_text(encoding="utf-8") + "h1 { color: rgb(1, 2, 3) }\n", encoding="utf-8")
+    expect(page.locator("h1")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
+    assert marked(page)
+    assert page.locator("details").first.evaluate("details => details.open")
+    assert page.evaluate("window.scrollY") == 300
+
+    words = serving.root / "content" / "roads" / "index.md"
+    words.write_text(words.read_text(encoding="utf-8").replace("## Two years", "## Both years"), encoding="utf-8")
+    expect(page.locator("h2", has_text="Both years")).to_be_attached()
+    page.wait_for_function("window.scrollY === 300")
+    assert not marked(page)
 
 
 def test_site_that_is_wrong_from_the_start_appears_once_it_is_mended(tmp_path: Path, open_page: Opener) -> None:
