@@ -15,6 +15,8 @@ from shutil import copytree
 import pytest
 from playwright.sync_api import Page, expect
 
+from generator.paths import OutputPath
+from generator.server import Preview, Server
 from tests.browser.conftest import Opener
 from tests.command import CHECKOUT, arguments, environment, write_project
 
@@ -183,6 +185,41 @@ def test_styles_and_figures_are_exchanged_in_place_and_words_keep_the_scroll(
     expect(page.locator("h2", has_text="Both years")).to_be_attached()
     page.wait_for_function("window.scrollY === 300")
     assert not marked(page)
+
+
+HIDES = """
+    let hidden = false;
+    Object.defineProperty(document, "hidden", { get: () => hidden });
+    window.hide = (value) => { hidden = value; document.dispatchEvent(new Event("visibilitychange")); };
+"""
+"""What happens to a tab when another one is chosen; a browser without a screen shows all its tabs at once."""
+
+
+def test_ten_tabs_all_load_and_follow_though_a_browser_allows_six_connections(open_page: Opener) -> None:
+    preview, ready = Preview(), threading.Event()
+    preview.publish({OutputPath("index.html"): b"<body><p>old</p></body>"})
+    server = Server(preview, 0)
+    thread = threading.Thread(target=server.run, args=(lambda url: ready.set(),))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        first = open_page()
+        tabs = [first, *(first.context.new_page() for _ in range(9))]
+        for before, tab in zip([None, *tabs], tabs, strict=False):
+            if before:
+                before.evaluate("window.hide(true)")
+            tab.add_init_script(HIDES)
+            tab.goto(server.url)
+        preview.publish({OutputPath("index.html"): b"<body><p>new</p></body>"})
+        expect(tabs[-1].locator("p")).to_have_text("new")
+        for before, tab in zip(tabs[-1:] + tabs, tabs[:-1], strict=False):
+            assert tab.locator("p").inner_text() == "old", "a tab that nobody sees waits"
+            before.evaluate("window.hide(true)")
+            tab.evaluate("window.hide(false)")
+            expect(tab.locator("p")).to_have_text("new")
+    finally:
+        server.stop()
+        thread.join(10)
 
 
 def test_site_that_is_wrong_from_the_start_appears_once_it_is_mended(tmp_path: Path, open_page: Opener) -> None:
