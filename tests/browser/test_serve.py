@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from shutil import copytree
@@ -18,9 +19,17 @@ from playwright.sync_api import Page, expect
 from generator.paths import OutputPath
 from generator.server import Preview, Server
 from tests.browser.conftest import Opener
-from tests.command import CHECKOUT, arguments, environment, write_project
+from tests.command import CHECKOUT, SMALL, arguments, environment, write_project
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")]
+
+PARKS = """\
+---
+title: Parks
+description: What Small Council says of its parks, a page that nothing else needs.
+---
+Parks stand beside roads.
+"""
 
 
 class Serving:
@@ -84,7 +93,7 @@ class Serving:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
-    root = write_project(tmp_path / "project")
+    root = write_project(tmp_path / "project", {**SMALL, "content/roads/parks.md": PARKS})
     copytree(CHECKOUT / "templates", root / "templates")
     made = Serving(root)
     yield made
@@ -134,17 +143,6 @@ def test_page_follows_every_edit_and_ctrl_c_ends_the_preview(serving: Serving, o
     assert not (serving.root / "site").exists(), "a preview writes no site"
 
 
-def test_change_of_data_redraws_the_chart_in_the_open_page(serving: Serving, open_page: Opener) -> None:
-    page = open_page()
-    page.goto(serving.url())
-    picture = page.locator("#spending-by-service .picture-wide svg")
-    expect(picture).to_contain_text("131.5")
-    extract = serving.root / "content" / "data" / "spending.csv"
-    extract.write_text(extract.read_text(encoding="utf-8").replace("131.5", "166.5"), encoding="utf-8")
-    expect(picture).to_contain_text("166.5")
-    expect(page.locator("main p a.value")).to_have_text("£166.5 million")
-
-
 def marked(page: Page) -> bool:
     """Tell whether this is still the page that `mark` saw; a page that is loaded anew has forgotten."""
     return bool(page.evaluate("window.marked === true"))
@@ -152,6 +150,7 @@ def marked(page: Page) -> bool:
 
 def mark(page: Page) -> None:
     """Leave a sign in the page, open its first details, and scroll."""
+    page.wait_for_load_state()
     page.evaluate("window.marked = true; document.querySelector('details').open = true; window.scrollTo(0, 300)")
     assert page.evaluate("window.scrollY") == 300
 
@@ -185,6 +184,69 @@ def test_styles_and_figures_are_exchanged_in_place_and_words_keep_the_scroll(
     expect(page.locator("h2", has_text="Both years")).to_be_attached()
     page.wait_for_function("window.scrollY === 300")
     assert not marked(page)
+
+
+def test_every_kind_of_edit_is_seen_in_the_open_pages_and_leaves_the_others_alone(
+    serving: Serving, open_page: Opener
+) -> None:
+    content, templates = serving.root / "content", serving.root / "templates"
+    url = serving.url()
+    home = open_page()
+    roads, green = home.context.new_page(), home.context.new_page()
+    for page, address in ((home, ""), (roads, "roads/"), (green, "roads/green/")):
+        page.goto(url + address)
+    overlay = home.locator("dialog.transparency-overlay")
+    value = home.locator("main p a.value")
+
+    def edit(place: Path, old: str, new: str) -> None:
+        text = place.read_text(encoding="utf-8")
+        assert old in text
+        place.write_text(text.replace(old, new), encoding="utf-8")
+
+    @contextmanager
+    def seen(what: str) -> Iterator[None]:
+        begun = time.monotonic()
+        yield
+        print(f"{what}: seen after {time.monotonic() - begun:.2f} s")
+
+    mark(roads)
+    with seen("words"):
+        edit(content / "index.md", "## Spending at a glance", "## Spending in one view")
+        expect(home.locator("h2", has_text="Spending in one view")).to_be_visible()
+    with seen("figures"):
+        edit(content / "data" / "spending.csv", "131.5", "166.5")
+        expect(value).to_have_text("£166.5 million")
+    expect(roads.locator("#roads-by-year .picture-wide svg")).to_contain_text("166.5")
+    with seen("description of the figures"):
+        edit(content / "data" / "spending.yaml", "title: Planned spending", "title: Agreed spending")
+        expect(roads.locator("#spending-table th", has_text="Agreed spending")).to_be_attached()
+    with seen("styles"):
+        edit(templates / "assets" / "site.css", "}", "}\nh1 { color: rgb(1, 2, 3) !important }\n")
+        expect(home.locator("h1")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(roads.locator("h1")).to_have_css("color", "rgb(1, 2, 3)")
+    assert marked(roads), "what was exchanged in place did not load the page anew"
+
+    with seen("template"):
+        edit(templates / "base.html", "Skip to the content", "Jump to the content")
+        expect(home.locator("a.skip")).to_have_text("Jump to the content")
+    expect(roads.locator("a.skip")).to_have_text("Jump to the content")
+    assert not marked(roads)
+
+    mark(home)
+    expect(green.locator("h1")).to_have_text("Page not found")
+    with seen("new name"):
+        (content / "roads" / "parks.md").rename(content / "roads" / "green.md")
+        expect(green.locator("h1")).to_have_text("Parks")
+    expect(roads.locator("a[href='green/']")).to_be_attached()
+    mark(roads)
+    with seen("mistake"):
+        edit(content / "index.md", "Roads are", "[Parks](/no-such-place/) are")
+        expect(overlay).to_contain_text("the link '/no-such-place/' leads nowhere")
+    with seen("mended mistake"):
+        edit(content / "index.md", "[Parks](/no-such-place/) are", "Roads are")
+        expect(overlay).to_be_hidden()
+    assert marked(home)
+    assert marked(roads)
 
 
 HIDES = """
