@@ -16,7 +16,7 @@ LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
     "charts.fills charts.theme",
     "cells facts sources memo charts.poster charts.schema charts.workers",
-    "editors positioned references roles watch server output",
+    "editors positioned references reports roles watch server output",
     "addresses config assets feeds intake reasons templates claims charts.svg",
     "attachments rating_rules",
     "datasets",
