@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.charsets import text_of
+from generator.cli_new import new_chart, new_page, new_site
 from generator.diagnostics import (
     Checked,
     Diagnostic,
@@ -239,7 +240,7 @@ def explain(address: str, root: Path) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin something new from a file.
+    """Begin a site, a page, a chart or a dataset; what is there is never overwritten.
 
     Example: transparency new dataset ~/Downloads/Places.csv
     """
@@ -287,6 +288,11 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
         f"{extract.as_posix()} and {sidecar.as_posix()} are written; {len(left)} places are left for you: "
         "'transparency check' names each"
     )
+
+
+new.add_command(new_page)
+new.add_command(new_chart)
+new.add_command(new_site)
 
 
 @cli.command()
