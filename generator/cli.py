@@ -240,7 +240,7 @@ def explain(address: str, root: Path) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin a site, a page, a chart or a dataset; what is there is never overwritten.
+    """Begin a site, a page, a chart or a dataset; nothing is overwritten.
 
     Example: transparency new dataset ~/Downloads/Places.csv
     """
@@ -253,7 +253,9 @@ def new() -> None:
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
               help="Folder of the project. [default: this folder]")  # fmt: skip
 def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
-    """Propose a dataset from FILE: its extract in the plain form, and a sidecar for you to correct.
+    """Propose a dataset from FILE, with a sidecar for you to correct.
+
+    The extract is written in the plain form.
 
     Example: transparency new dataset ~/Downloads/Places.csv --id haf-places --paper council-2022-12
     """

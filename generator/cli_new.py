@@ -24,7 +24,9 @@ ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), 
 @click.option("--title", required=True, help="The heading of the page.")
 @ROOT
 def new_page(path: str, title: str, root: Path) -> None:
-    """Begin a page at PATH, its address without the slashes at its ends; it is kept back until you say so.
+    """Begin a page at PATH, as a draft that is kept back until you say so.
+
+    PATH is the address without the slashes at its ends.
 
     Example: transparency new page budget/reserves --title "Reserves"
     """
@@ -102,7 +104,9 @@ def new_chart(dataset: str, kind: str, name: str, root: Path) -> None:
 @click.command("site")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def new_site(folder: Path) -> None:
-    """Begin a council's own site in DIR, with one example of each thing; its figures are made up and say so.
+    """Begin a council's own site in DIR, with one example of each thing.
+
+    The figures of the examples are made up and say so.
 
     Example: transparency new site our-figures
     """
