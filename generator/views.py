@@ -217,8 +217,9 @@ class Desk:
 
 
 def explorable(figure: Figure) -> ChartData | None:
-    """Return what can be explored of a figure: a chart of ours that has values; a timeline has none."""
-    return figure.data if isinstance(figure.data, ChartData) and figure.data.points else None
+    """Return what can be explored of a figure: a chart of ours with marks of values; timelines and cards have words."""
+    data = figure.data
+    return data if isinstance(data, ChartData) and data.points and not data.indicators else None
 
 
 def relative_to(url: UrlPath) -> Callable[[UrlPath], str]:

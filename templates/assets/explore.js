@@ -75,10 +75,10 @@
     const made = [];
     for (const variant in chosen.chart.pictures) {
       const host = chart.querySelector(`.picture-${variant}`);
-      const picture = host && host.querySelector("svg[aria-labelledby]");
+      const picture = host && host.querySelector("svg[aria-label]");
       if (!picture) continue;
-      const names = picture.getAttribute("aria-labelledby");
-      const box = make("div", "", {class: "viewer", role: "img", "aria-labelledby": names});
+      const names = picture.getAttribute("aria-label");
+      const box = make("div", "", {class: "viewer", role: "img", "aria-label": names});
       const result = await chosen.embed(box, arranged(chosen.chart, variant), {
         ast: true, // nothing is evaluated as a program, so the security policy of the site holds
         renderer: "svg",
