@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.assets import FOLDER, SCRIPT, plan_assets
+from generator.changes import PATH as RECORD
+from generator.changes import noted, read_changes
 from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import RawChart
 from generator.charts.raw_drawing import raw_specification
@@ -22,9 +24,10 @@ from generator.charts.theme import FONT_FILES, VARIANTS, Variant
 from generator.codes import check_codes
 from generator.comparison import Comparison
 from generator.config import SiteConfig, read_config, read_papers
-from generator.datasets import CODES, Dataset
+from generator.datasets import CODES, PLAN, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
+from generator.editions import check_editions, views
 from generator.extracts import read_dataset
 from generator.figures import Library, picture_words
 from generator.intervals import RESULTS
@@ -128,7 +131,7 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
     problems = list(papers.problems)
     datasets: dict[str, Dataset] = {}
     folder = "content/data/"
-    sidecars = snapshot.under(folder, ".yaml")
+    sidecars = [source for source in snapshot.under(folder, ".yaml") if not source.path.endswith(PLAN)]
     for sidecar in sidecars:
         stem = sidecar.path.removesuffix(".yaml")
         name = stem.removeprefix(CODES).removeprefix(folder)
@@ -149,6 +152,9 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
         if stem not in known:
             hint = f"describe it in {stem}.yaml"
             problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
+    record = snapshot.sources.get(SourcePath(RECORD))
+    changes = read_changes(record.data if record else None, datasets)
+    problems += changes.problems
     checks: dict[str, tuple[Check, ...]] = {}
     ratings: dict[str, tuple[Rated, ...]] = {}
     comparison = Comparison(datasets)
@@ -157,15 +163,18 @@ def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
     for name, dataset in shelf.datasets.items():
         sidecar_text = snapshot.text(dataset.sidecar_path)
         problems += comparison.check_dataset(dataset, sidecar_text)
-        datasets[name] = shelf.fill_dataset(dataset, sidecar_text, problems)
+        datasets[name] = noted(shelf.fill_dataset(dataset, sidecar_text, problems), changes.value)
     for name, dataset in datasets.items():
-        checked, rated = check_dataset(dataset, datasets), rate(dataset, datasets)
-        checks[name] = (*checked.value, *rating_checks(dataset, rated.value))
-        ratings[name] = rated.value
-        problems += [*checked.problems, *rated.problems]
+        problems += check_editions(dataset, list(papers.value))
+        for edition, others in views(dataset, datasets):
+            checked, rated = check_dataset(edition, others), rate(edition, others, datasets)
+            checks[name] = (*checks.get(name, ()), *checked.value, *rating_checks(edition, rated.value))
+            ratings[name] = (*ratings.get(name, ()), *rated.value)
+            problems += [*checked.problems, *rated.problems]
     library = Library(
-        MappingProxyType(datasets), MappingProxyType(checks), MappingProxyType(ratings), papers.value, config.council
-    )
+        MappingProxyType(datasets), MappingProxyType(checks), MappingProxyType(ratings), papers.value, config.council,
+        changes=changes.value if record else None,
+    )  # fmt: skip
     return Checked(library, tuple(problems))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from generator.charsets import text_of
+from generator.desk import COMMANDS
 from generator.diagnostics import Diagnostic, excerpt, hint_for, is_error, render, sort_problems, stops, summary
 from generator.intervals import RESULTS
 
@@ -206,6 +207,7 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
     from generator.audit.findings import audit as run
     from generator.audit.report import report, report_json
     from generator.build import Options, load_config, read_library
+    from generator.editions import view
     from generator.sources import read_snapshot
 
     snapshot = read_snapshot(settings.root).value
@@ -217,7 +219,8 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
             raise click.UsageError(f"there is no dataset '{name}'; {hint_for(name, list(datasets), 'datasets')}")
     if any(map(is_error, library.problems)):
         click.echo("some files have errors; 'transparency check' shows them", err=True)
-    found = [finding for finding in run(datasets, from_scratch=from_scratch) if not names or finding.dataset in names]
+    newest = {name: view(dataset, "") for name, dataset in datasets.items()}
+    found = [finding for finding in run(newest, from_scratch=from_scratch) if not names or finding.dataset in names]
     click.echo(report_json(found) if form == "json" else report(found, len(found) if shows_all else 40))
 
 
@@ -282,6 +285,10 @@ def _fix(root: Path) -> None:
         beside.write_bytes(data)
         beside.replace(place)
         click.echo(f"{path}: {done}")
+
+
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from generator.contexts import CardGroupView, CardView, FactView, FigureContext,
 from generator.data_pages import dataset_facts
 from generator.diagnostics import Diagnostic
 from generator.digest import checksum, digest_of
+from generator.editions import view
 from generator.figures import Figure
 from generator.paths import UrlPath, output_for, slugify
 from generator.planner import Artifact, Planner, fixed, short
@@ -30,7 +31,7 @@ from generator.views import explorable
 def figure_page(planner: Planner, figure: Figure) -> Artifact:
     """Return the page of a figure."""
     site, url = planner.site, figure_url(figure.id)
-    dataset, users = site.datasets[figure.dataset], site.figures[figure.id][1]
+    dataset, users = view(site.datasets[figure.dataset], figure.paper), site.figures[figure.id][1]
     checks = sentences(site.checks.get(dataset.id, ()))
     kind = "chart" if figure.data else "table"
 

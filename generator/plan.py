@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.addresses import (
+    CHANGES,
     CHECKS,
     DATA,
     FIGURES,
@@ -16,6 +17,7 @@ from generator.addresses import (
     source_url,
 )
 from generator.assets import VIEWER
+from generator.changes_page import changes_page
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -86,6 +88,8 @@ class _SitePlanner(Planner):
             yield checks_page(self)
         if FIGURES not in site.pages:
             yield figure_index(self)
+        if self.site.changes is not None and CHANGES not in site.pages:
+            yield changes_page(self, self.site.changes)
         yield fixed(output_for(CHECKS_FILE), checks_file(site), "checks")
         for former, url in site.redirects.items():
             yield self._redirect(former, url)
@@ -104,7 +108,8 @@ class _SitePlanner(Planner):
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for figure, _ in self.site.figures.values():
             checked[figure_url(figure.id)] = checked[dataset_url(figure.dataset)]
-        for url in (*INDEXES, *map(source_url, self.site.papers)):
+        made = [CHANGES] if self.site.changes is not None else []
+        for url in (*INDEXES, *made, *map(source_url, self.site.papers)):
             checked.setdefault(url, "")
         yield fixed(OutputPath("sitemap.xml"), sitemap(base, checked), "navigation")
         yield fixed(OutputPath("robots.txt"), robots(base), "site.yaml")

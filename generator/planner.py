@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.addresses import CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
+from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
 from generator.charts.theme import VARIANTS
 from generator.contexts import LinkView
 from generator.datasets import Dataset
@@ -80,7 +80,14 @@ class Planner:
         page = self.site.pages.get(url)
         if page is not None:
             return page.front.menu or page.front.title
-        names = {DATA: "Data", SOURCES: "Sources", CHECKS: "Checks", FIGURES: "Figures", UrlPath("/"): "Home"}
+        names = {
+            DATA: "Data",
+            SOURCES: "Sources",
+            CHECKS: "Checks",
+            CHANGES: "Changes",
+            FIGURES: "Figures",
+            UrlPath("/"): "Home",
+        }
         if url in names:
             return names[url]
         return next((d.title for d in self.site.datasets.values() if dataset_url(d.id) == url), url.strip("/"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from generator.addresses import (
+    CHANGES,
     CITE,
     INDEXES,
     PICTURES,
@@ -23,9 +24,11 @@ from generator.addresses import (
     specification_url,
     unfit_name,
 )
+from generator.changes import Change
 from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
+from generator.editions import taken_from, view
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
 from generator.markdown import BlockPart, LinkPart, Page
 from generator.named_charts import check_use, read_named_charts, unused_chart, used_chart
@@ -67,6 +70,8 @@ class Site:
     redirects: Mapping[UrlPath, UrlPath]
     used_by: Mapping[str, tuple[UrlPath, ...]]
     """Pages by the dataset they use."""
+    changes: tuple[Change, ...] | None
+    """The record of changed figures; `None` if the project keeps none."""
 
     @property
     def library(self) -> Library:
@@ -115,7 +120,13 @@ def assemble(
             hint = "rename the file or folder with a-z, 0-9 and single hyphens"
             problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
         by_url.setdefault(
-            page.url, replace(page, front=library.shelf.fill_front(page.front, snapshot.text(page.source), problems))
+            page.url,
+            replace(
+                page,
+                front=replace(library, edition=page.front.paper).shelf.fill_front(
+                    page.front, snapshot.text(page.source), problems
+                ),
+            ),
         )
     named = read_named_charts(snapshot)
     problems += named.problems
@@ -137,6 +148,7 @@ def assemble(
         attachments=MappingProxyType(attachments),
         redirects=MappingProxyType(redirects),
         used_by=MappingProxyType({name: tuple(dict.fromkeys(urls)) for name, urls in used.items()}),
+        changes=library.changes,
     )
     return Checked(site, tuple(problems))
 
@@ -154,14 +166,15 @@ def _resolve(
         if made is not None:
             resolved[key_of(block)] = made
     for url, page in pages.items():
+        here = replace(library, edition=page.front.paper)
         for part in page.parts:
             found: Resolved | BoundValue | None = None
             if isinstance(part, BlockPart) and (use := used_chart(part)):
                 found = resolved.get(key_of(named[use.value])) if check_use(part, use, named, problems) else None
             elif isinstance(part, BlockPart):
-                found = resolve_block(part, library, problems)
+                found = resolve_block(part, here, problems)
             elif isinstance(part, ValuePart):
-                found = library.shelf.bind(part, problems)
+                found = here.shelf.bind(part, problems)
             elif isinstance(part, PrintedPart):
                 library.shelf.check(part, problems)
             if found is not None and isinstance(part, BlockPart | ValuePart):
@@ -172,7 +185,28 @@ def _resolve(
             message = f"there is no paper '{page.front.paper}' in sources.yaml"
             hint = hint_for(page.front.paper, list(library.papers), "papers")
             problems.append(Diagnostic("unknown-paper", message, page.front.paper_at, hint=hint))
+        shown = [library.datasets[name] for name, urls in used.items() if url in urls]
+        problems += check_commentary(page, shown, library.papers)
     return resolved, used
+
+
+def check_commentary(page: Page, datasets: Iterable[Dataset], papers: Mapping[str, Paper]) -> list[Diagnostic]:
+    """Report a page whose words are about an older edition than the figures that it shows."""
+    front = page.front
+    about = papers.get(front.commentary_for)
+    if front.commentary_for and about is None:
+        message = f"there is no paper '{front.commentary_for}' in sources.yaml"
+        hint = hint_for(front.commentary_for, list(papers), "papers")
+        return [Diagnostic("unknown-paper", message, front.commentary_at, hint=hint)]
+    problems = []
+    for dataset in datasets if about else ():
+        shown = view(dataset, front.paper).place.paper
+        if not dataset.editions or shown not in papers or not about or papers[shown].date <= about.date:
+            continue
+        message = f"the words of this page are about '{front.commentary_for}', and '{dataset.id}' shows '{shown}'"
+        hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
+        problems.append(Diagnostic("old-commentary", message, front.commentary_at, hint=hint))
+    return problems[:1]
 
 
 def key_of(part: BlockPart | ValuePart) -> Key:
@@ -310,7 +344,7 @@ def _claims(
         for url in (figure_url(name), *(files if figure.data else ())):
             yield Address(url, f"the figure '{name}' ({figure.at.path})", figure.at)
     written = {page.url for page in pages}
-    for url in INDEXES:
+    for url in (*INDEXES, *([CHANGES] if library.changes is not None else [])):
         if url not in written:
             yield Address(url, "a list that the site makes itself", Location(f"content{url}index.md"))
     for page in pages:
@@ -385,6 +419,7 @@ def addresses(site: Site) -> set[UrlPath]:
     return {
         *site.pages,
         *INDEXES,
+        *([CHANGES] if site.changes is not None else []),
         *map(dataset_url, site.datasets),
         *map(download_url, site.datasets),
         *map(source_url, site.papers),
@@ -399,7 +434,8 @@ def anchors(site: Site, url: UrlPath) -> set[str]:
         shown = next((name for name in site.figures if figure_url(name) == url), None)
         if shown is not None:
             return {shown, CITE}
-        datasets = {name for name, d in site.datasets.items() if source_url(d.place.paper) == url}
+        paper = next((name for name in site.papers if source_url(name) == url), "")
+        datasets = {name for name, d in site.datasets.items() if taken_from(d, paper)}
         return {"figures", *datasets}
     found = {heading.id for heading in page.headings}
     for part in page.parts:

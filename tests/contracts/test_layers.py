@@ -15,12 +15,15 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
     "charts.fills charts.theme",
-    "cells sources memo charts.poster charts.schema positioned references roles watch server output",
-    "addresses config assets feeds intake templates claims charts.svg",
+    "cells sources memo charts.poster charts.schema papers positioned references roles watch server output",
+    "additions addresses config assets feeds intake templates claims charts.svg",
     "rating_rules",
     "datasets",
-    "frontmatter sidecars terms totalrows words",
-    "codes downloads extracts instances prose",
+    "editions frontmatter sidecars terms totalrows words",
+    "changes codes downloads extracts instances prose workbooks",
+    "corrections mappings",
+    "imports",
+    "pending",
     "markdown mixing verdicts",
     "named_charts reconcile",
     "charts.spec",
@@ -28,7 +31,7 @@ LAYERS = (
     "charts.raw_checks charts.shape",
     "charts.milestones charts.raw_data",
     "limits majorities",
-    "ratings audit.figures audit.clues charts.indicators",
+    "ratings updates audit.figures audit.clues charts.indicators",
     "audit.guesses audit.frames",
     "audit.totals audit.relations audit.links audit.runs audit.labels",
     "audit.findings",
@@ -44,17 +47,18 @@ LAYERS = (
     "site",
     "comparison views",
     "planner",
-    "checks_page data_pages",
+    "changes_page checks_page data_pages",
     "figure_pages",
     "plan",
     "build",
-    "fixes",
+    "fixes review",
+    "desk",
     "cli",
     "__main__",
 )
 """Each module imports from the lines above its own only."""
 
-RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "cli"})
+RIM = frozenset({"sources", "memo", "watch", "server", "output", "charts.svg", "cli", "desk"})
 """The modules that read and write the world; all others turn values into values."""
 
 WORLD = frozenset({
@@ -76,16 +80,17 @@ USERS = {
         "charts.points",
         "charts.schema",
     },
-    "click": {"cli"},
+    "click": {"cli", "desk"},
     "jinja2": {"templates", "views"},
     "jsonschema": {"charts.schema"},
     "markdown_it": {"markdown"},
+    "python_calamine": {"workbooks"},
     "mdit_py_plugins": {"markdown"},
     "starlette": {"server"},
     "uvicorn": {"server"},
     "vl_convert": {"charts.svg"},
     "watchdog": {"watch"},
-    "yaml": {"positioned", "removal"},
+    "yaml": {"additions", "positioned", "removal"},
 }
 """Who may know each library; what every build needs to start fast must not import the dear ones."""
 
@@ -196,9 +201,9 @@ NAMES = {
     "eval": frozenset[str](),
     "exec": frozenset[str](),
     "hash": frozenset[str](),
-    "exit": frozenset({"cli"}),
+    "exit": frozenset({"cli", "desk"}),
     "environ": frozenset({"cli"}),
-    "now": frozenset({"cli"}),
+    "now": frozenset({"cli", "desk"}),
     "today": frozenset({"cli"}),
     "utcnow": frozenset[str](),
 }

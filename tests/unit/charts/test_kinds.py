@@ -147,7 +147,10 @@ def test_first_of_two_answers_stands_on_the_left_and_keeps_its_sign() -> None:
 def test_side_without_a_value_does_not_change_places() -> None:
     cells = {"Growth": {"A": "4"}, "Savings": {"A": "0"}}
     spec = specification(chart("diverging", cells, unit="gbp-million"), VARIANTS[0])
-    assert {row["c1"]: row["x2"] for row in rows(spec) if "x2" in row and "c2" in row} == {"Growth": 4.0, "Savings": 0.0}
+    assert {row["c1"]: row["x2"] for row in rows(spec) if "x2" in row and "c2" in row} == {
+        "Growth": 4.0,
+        "Savings": 0.0,
+    }
 
 
 @every_variant

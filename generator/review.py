@@ -1,0 +1,256 @@
+"""What an update changes, before it is taken over: in the figures, the checks, the ratings and the words of pages.
+
+The update is compared as a whole site with the published one, so that nothing can be found in a build that the review
+did not show.  The result is a value; `text` writes it for the command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from generator.build import Options, load_config, parse_pages, read_library
+from generator.comparison import Comparison
+from generator.datasets import Dataset
+from generator.diagnostics import Diagnostic, Location, Severity, sort_problems
+from generator.editions import newest
+from generator.figures import Figure, Records
+from generator.markdown import BlockPart, Page
+from generator.paths import slugify
+from generator.roles import ValuePart
+from generator.site import Site, assemble, check_site
+from generator.sources import Snapshot, check_encoding
+from generator.updates import DECIDE, MEND, Finding, Places, compare
+from generator.values import BoundValue
+
+ACKNOWLEDGED = ("total-differs", "check-differs", "rating-differs")
+"""Problems of figures that the paper may really print; a reason makes them an acknowledgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What an update brings, and what keeps it from being taken over."""
+
+    brings: tuple[str, ...]
+    """One line for each dataset."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """What has to be mended or decided first."""
+        return tuple(finding for finding in self.findings if finding.is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A site as it stands, with all problems of its sources."""
+
+    site: Site
+    problems: tuple[Diagnostic, ...]
+    snapshot: Snapshot
+
+
+def standing(snapshot: Snapshot, options: Options) -> Standing:
+    """Read and check a whole site without drawing or writing it."""
+    config = load_config(snapshot, options)
+    library = read_library(snapshot, config.value)
+    pages = parse_pages(snapshot)
+    site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
+    problems = (
+        *check_encoding(snapshot),
+        *config.problems,
+        *library.problems,
+        *pages.problems,
+        *site.problems,
+        *check_site(site.value, options.today),
+        *Comparison(site.value.datasets).check_pages(pages.value, site.value, snapshot),
+    )
+    return Standing(site.value, sort_problems(problems), snapshot)
+
+
+def review(before: Standing, after: Standing, places: Places, decisions: Mapping[str, tuple[str, str]]) -> Review:
+    """Say what *after* changes; *decisions* are the message and the reason of what was accepted, by name."""
+    datasets = after.site.datasets
+    grown = [
+        dataset
+        for name, dataset in datasets.items()
+        if name in before.site.datasets and len(dataset.editions) > len(before.site.datasets[name].editions)
+    ]
+    findings = [finding for dataset in grown for finding in compare(dataset, datasets, places)]
+    findings += _problems(before, after, places)
+    findings += _pages(before, after)
+    decided = [
+        replace(finding, because=decisions[finding.name][1])
+        if finding.need == DECIDE and decisions.get(finding.name, ("",))[0] == finding.message
+        else finding
+        for finding in findings
+    ]
+    brings = [
+        f"{dataset.id}: {sum(dataset.text(row, 'published_in') == newest(dataset) for row in dataset.rows)} rows "
+        f"published in {newest(dataset)}, {dataset.period}"
+        for dataset in grown
+    ]
+    return Review(tuple(brings), tuple(decided))
+
+
+def _problems(before: Standing, after: Standing, places: Places) -> Iterator[Finding]:
+    """Yield the problems that the site has with the update only."""
+    known = {(problem.code, problem.at.path, problem.message) for problem in before.problems}
+    named = {dataset.csv_path: dataset for dataset in after.site.datasets.values()}
+    for problem in after.problems:
+        if problem.severity is Severity.NOTE or (problem.code, problem.at.path, problem.message) in known:
+            continue
+        dataset = named.get(problem.at.path)
+        taken = places.get((dataset.id, problem.at.line), ()) if dataset else ()
+        name = "/".join([problem.code, slugify(problem.at.path.removeprefix("content/")), str(problem.at.line)])
+        can = problem.code in ACKNOWLEDGED
+        hint = problem.hint.partition("; if the paper says so")[0] if can else problem.hint
+        hint += "; if the paper prints it so, say that" if can else ""
+        column = re.match(r"column '(\w+)'", problem.message)
+        position = dataset.index.get(column[1], 0) if dataset and column else 0
+        place = (taken[position] or next(filter(None, taken), "")) if taken else ""
+        yield Finding(name, problem.code, problem.message, problem.at, place, hint, DECIDE if can else MEND)
+
+
+def acknowledgement(problem: Diagnostic, edition: str, because: str) -> str:
+    """Return the entry of a sidecar that explains a difference, or an empty text if the problem is none.
+
+    >>> problem = Diagnostic("check-differs", "", Location("a.csv"), hint="in a.yaml: {check: net, at: {park: North}, "
+    ...     "difference: 2, class: unexplained, reason: The paper does not say why.}")
+    >>> acknowledgement(problem, "report", "Printed so.")
+    '{check: net, at: {published_in: report, park: North}, difference: 2, class: unexplained, reason: "Printed so."}'
+    """
+    from generator.positioned import yaml_text
+
+    entry = problem.hint[problem.hint.find("{check: ") :] if "{check: " in problem.hint else ""
+    entry = entry.replace(", at: {", f", at: {{published_in: {edition}, ", 1) if edition else entry
+    head, reason, _ = entry.rpartition("reason: ")
+    return f"{head}{reason}{yaml_text(because)}}}" if reason else ""
+
+
+def told(finding: Finding) -> tuple[str, Location, str]:
+    """Return code, place and message of the problem that a finding tells."""
+    return finding.kind, finding.at, finding.message
+
+
+def owner_of(finding: Finding, datasets: Mapping[str, Dataset]) -> str:
+    """Return the dataset whose sidecar explains a difference: total and check stand there, a rating in the extract."""
+    paths = {path: name for name, d in datasets.items() for path in (d.csv_path, d.sidecar_path)}
+    return paths.get(finding.at.path, "")
+
+
+def _pages(before: Standing, after: Standing) -> Iterator[Finding]:
+    """Yield the sentences and figures that the update changes, and the pages that have to be read again."""
+    for url, page in after.site.pages.items():
+        if url not in before.site.pages:
+            continue
+        changes = [*_sentences(page, before, after), *_figures(page, before, after)]
+        yield from changes
+        if changes and not page.front.commentary_for:
+            message = f"{len(changes)} places of this page show other figures than before"
+            hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
+            name = f"reread/{slugify(page.source.removeprefix('content/'))}"
+            yield Finding(name, "reread", message, Location(page.source, 1, 1), hint=hint, need=DECIDE)
+
+
+def _sentences(page: Page, before: Standing, after: Standing) -> Iterator[Finding]:
+    lines: dict[int, list[tuple[str, str]]] = {}
+    for part in page.parts:
+        if isinstance(part, ValuePart):
+            old, new = before.site.resolved.get(part), after.site.resolved.get(part)
+            if isinstance(old, BoundValue) and isinstance(new, BoundValue) and old.text != new.text:
+                lines.setdefault(part.at.line, []).append((old.text, new.text))
+    for line, found in lines.items():
+        words = "; ".join(f"{old} before, {new} now" for old, new in found)
+        said = _line(page, line, after)
+        name = f"sentence/{slugify(page.source.removeprefix('content/'))}/{line}"
+        yield Finding(name, "sentence", f"{words}: \N{LEFT DOUBLE QUOTATION MARK}{said}\N{RIGHT DOUBLE QUOTATION MARK}",
+                      Location(page.source, line, 1))  # fmt: skip
+
+
+def _line(page: Page, line: int, after: Standing) -> str:
+    """Return a line of a page as readers see it, cut where it is long."""
+    lines = after.snapshot.text(page.source).splitlines()
+    library = replace(after.site.library, edition=page.front.paper)
+    filled = library.shelf.fill(lines[line - 1], Location(page.source, line, 1), []) if line <= len(lines) else ""
+    return filled if len(filled) <= 160 else filled[:160].rpartition(" ")[0] + " …"
+
+
+def _figures(page: Page, before: Standing, after: Standing) -> Iterator[Finding]:
+    for part in page.parts:
+        if not isinstance(part, BlockPart):
+            continue
+        old, new = before.site.resolved.get(part.at), after.site.resolved.get(part.at)
+        if isinstance(old, Figure) and isinstance(new, Figure) and (old.table, old.data) != (new.table, new.data):
+            what, title = "chart" if new.data else "table", new.title
+        elif isinstance(old, Records) and isinstance(new, Records) and old.groups != new.groups:
+            what, title = "list", new.title
+        else:
+            continue
+        message = (
+            f"the {what} \N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK} shows other figures; "
+            "is its title still true?"
+        )
+        yield Finding(f"title/{new.id}", "title", message, new.at)
+
+
+def matching(found: Review, pattern: str) -> list[Finding]:
+    """Return the open findings that can be decided and whose name is, or fits, *pattern*."""
+    return [f for f in found.open if f.need == DECIDE and (f.name == pattern or fnmatchcase(f.name, pattern))]
+
+
+HEADINGS = {
+    "vanished": "Gone",
+    "left-out": "Left out",
+    "new": "New",
+    "target": "Targets and limits that changed",
+    "jump": "Jumps",
+    "sign": "Signs that turned",
+    "rating": "Ratings that changed",
+    "sentence": "Sentences that say another figure now",
+    "title": "Charts, tables and lists with other figures",
+    "reread": "Pages to read again",
+}
+"""The kinds of findings in the order in which they are told; the others are problems by their code."""
+
+
+def text(found: Review) -> str:
+    """Write a review for the command line."""
+    lines = [f"{line}." for line in found.brings]
+    groups: dict[str, list[Finding]] = {}
+    for finding in found.findings:
+        groups.setdefault(
+            HEADINGS.get(finding.kind, "To mend" if finding.need == MEND else "Checks and ratings"), []
+        ).append(finding)
+    order = ["To mend", "Checks and ratings", *HEADINGS.values()]
+    for heading in sorted(groups, key=order.index):
+        members = groups[heading]
+        hints = {finding.hint for finding in members if finding.is_open}
+        common = hints.pop() if len(hints) == 1 and len(members) > 1 else ""
+        lines += ["", f"{heading} ({len(members)})" + (f": {common}" if common else "")]
+        for finding in members:
+            lines += _shown(replace(finding, hint="") if finding.hint == common else finding)
+    decided = sum(f.need == DECIDE and not f.is_open for f in found.findings)
+    mend, decide = (sum(f.need == need for f in found.open) for need in (MEND, DECIDE))
+    lines += ["", f"{mend} to mend, {decide} to decide, {decided} decided"]
+    if found.open:
+        lines.append(
+            "To accept a finding: transparency review --accept NAME --because 'Why.' ('*' stands for any letters)"
+        )
+    else:
+        lines.append("Nothing is open: 'transparency review --finish' takes the update over")
+    return "\n".join(lines).lstrip("\n")
+
+
+def _shown(finding: Finding) -> list[str]:
+    lead = {MEND: "mend", DECIDE: "accepted" if finding.because else "open"}.get(finding.need, "")
+    shown = [f"  {f'[{lead}] ' if lead else ''}{finding.name}", f"    {finding.message}"]
+    place = f"{finding.at}; {finding.taken_from}" if finding.taken_from else str(finding.at)
+    shown.append(f"    at: {place}")
+    if finding.because:
+        shown.append(f"    because: {finding.because}")
+    elif finding.hint:
+        shown.append(f"    hint: {finding.hint}")
+    return shown
