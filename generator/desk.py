@@ -215,7 +215,7 @@ def _plan(old: Any, said: Mapping[str, Any]) -> Any:
 
 
 @click.command()
-@click.option("--accept", multiple=True, metavar="NAME", help="Accept an open finding; '*' stands for any letters.")
+@click.option("--accept", multiple=True, metavar="NAME", help="Accept an open matter; '*' stands for any letters.")
 @click.option("--because", default="", help="Why it is so, in plain words.")
 @click.option("--reread", multiple=True, metavar="PAGE", help="Say that you read a page again and its words are true.")
 @click.option("--finish", is_flag=True, help="Take the update over, if nothing is open.")
@@ -261,19 +261,19 @@ def review(
     if accept:
         if not because.strip():
             raise click.UsageError("say why with --because; the reason is kept")
-        chosen = [finding for pattern in accept for finding in matching(found, pattern)]
+        chosen = [matter for pattern in accept for matter in matching(found, pattern)]
         if not chosen:
-            names = [finding.name for finding in found.open]
-            fail(f"nothing open is called so; {hint_for(accept[0], names, 'open findings')}")
+            names = [matter.name for matter in found.open]
+            fail(f"nothing open is called so; {hint_for(accept[0], names, 'open matters')}")
         decisions, entries = dict(pending.decisions), dict(pending.acknowledged)
-        for finding in chosen:
-            problem = next((p for p in after.problems if (p.code, p.at, p.message) == told(finding)), None)
-            owner = owner_of(finding, after.site.datasets)
-            if problem and owner and finding.kind in ACKNOWLEDGED:
+        for matter in chosen:
+            problem = next((p for p in after.problems if (p.code, p.at, p.message) == told(matter)), None)
+            owner = owner_of(matter, after.site.datasets)
+            if problem and owner and matter.kind in ACKNOWLEDGED:
                 edition = pending.editions.get(owner, {}).get("paper", "")
                 entries[owner] = (*entries.get(owner, ()), acknowledgement(problem, edition, because))
             else:
-                decisions[finding.name] = (finding.message, because)
+                decisions[matter.name] = (matter.message, because)
         is_other = entries != pending.acknowledged
         pending = replace(pending, decisions=decisions, acknowledged=entries)
         write({root / PENDING: to_json(pending).encode()})
@@ -333,7 +333,9 @@ def _finish(root: Path, snapshot: Any, site: Any, pending: Any, after: Any, day:
     record = snapshot.sources.get(SourcePath(PATH))
     data = record.data if record else None
     for name, entry in pending.editions.items():
-        reasons = dict.fromkeys(because for finding, (_, because) in pending.decisions.items() if f"/{name}" in finding)
+        reasons = dict.fromkeys(
+            because for matter, (_, because) in pending.decisions.items() if f"/{name}/" in f"{matter}/"
+        )
         added = f"{len(pending.rows(name))} rows"
         reason = " ".join([f"From {site.papers[entry['paper']].title}, {entry['period']}.", *reasons])
         data = with_change(data, Change(day, name, entry["paper"], "", "", added, "edition", reason, Location(PATH)))

@@ -29,7 +29,7 @@ class Pending:
     acknowledged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Entries of the sidecar for differences that the paper prints."""
     decisions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """The message and the reason of what was accepted, by the name of the finding."""
+    """The message and the reason of what was accepted, by the name of the matter."""
 
     def with_rows(self, dataset: Dataset, edition: Mapping[str, str], table: str, rows: tuple[NewRow, ...]) -> Pending:
         """Return the update with the rows of a table.

@@ -22,7 +22,7 @@ from generator.paths import slugify
 from generator.roles import ValuePart
 from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, check_encoding
-from generator.updates import DECIDE, MEND, Finding, Places, compare
+from generator.updates import DECIDE, MEND, Matter, Places, compare
 from generator.values import BoundValue
 
 ACKNOWLEDGED = ("total-differs", "check-differs", "rating-differs")
@@ -35,12 +35,12 @@ class Review:
 
     brings: tuple[str, ...]
     """One line for each dataset."""
-    findings: tuple[Finding, ...]
+    matters: tuple[Matter, ...]
 
     @property
-    def open(self) -> tuple[Finding, ...]:
+    def open(self) -> tuple[Matter, ...]:
         """What has to be mended or decided first."""
-        return tuple(finding for finding in self.findings if finding.is_open)
+        return tuple(matter for matter in self.matters if matter.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ def review(before: Standing, after: Standing, places: Places, decisions: Mapping
         for name, dataset in datasets.items()
         if name in before.site.datasets and len(dataset.editions) > len(before.site.datasets[name].editions)
     ]
-    findings = [finding for dataset in grown for finding in compare(dataset, datasets, places)]
-    findings += _problems(before, after, places)
-    findings += _pages(before, after)
+    matters = [matter for dataset in grown for matter in compare(dataset, datasets, places)]
+    matters += _problems(before, after, places)
+    matters += _pages(before, after)
     decided = [
-        replace(finding, because=decisions[finding.name][1])
-        if finding.need == DECIDE and decisions.get(finding.name, ("",))[0] == finding.message
-        else finding
-        for finding in findings
+        replace(matter, because=decisions[matter.name][1])
+        if matter.need == DECIDE and decisions.get(matter.name, ("",))[0] == matter.message
+        else matter
+        for matter in matters
     ]
     brings = [
         f"{dataset.id}: {sum(dataset.text(row, 'published_in') == newest(dataset) for row in dataset.rows)} rows "
@@ -95,7 +95,7 @@ def review(before: Standing, after: Standing, places: Places, decisions: Mapping
     return Review(tuple(brings), tuple(decided))
 
 
-def _problems(before: Standing, after: Standing, places: Places) -> Iterator[Finding]:
+def _problems(before: Standing, after: Standing, places: Places) -> Iterator[Matter]:
     """Yield the problems that the site has with the update only."""
     known = {(problem.code, problem.at.path, problem.message) for problem in before.problems}
     named = {dataset.csv_path: dataset for dataset in after.site.datasets.values()}
@@ -111,7 +111,7 @@ def _problems(before: Standing, after: Standing, places: Places) -> Iterator[Fin
         column = re.match(r"column '(\w+)'", problem.message)
         position = dataset.index.get(column[1], 0) if dataset and column else 0
         place = (taken[position] or next(filter(None, taken), "")) if taken else ""
-        yield Finding(name, problem.code, problem.message, problem.at, place, hint, DECIDE if can else MEND)
+        yield Matter(name, problem.code, problem.message, problem.at, place, hint, DECIDE if can else MEND)
 
 
 def acknowledgement(problem: Diagnostic, edition: str, because: str) -> str:
@@ -130,18 +130,18 @@ def acknowledgement(problem: Diagnostic, edition: str, because: str) -> str:
     return f"{head}{reason}{yaml_text(because)}}}" if reason else ""
 
 
-def told(finding: Finding) -> tuple[str, Location, str]:
-    """Return code, place and message of the problem that a finding tells."""
-    return finding.kind, finding.at, finding.message
+def told(matter: Matter) -> tuple[str, Location, str]:
+    """Return code, place and message of the problem that a matter tells."""
+    return matter.kind, matter.at, matter.message
 
 
-def owner_of(finding: Finding, datasets: Mapping[str, Dataset]) -> str:
+def owner_of(matter: Matter, datasets: Mapping[str, Dataset]) -> str:
     """Return the dataset whose sidecar explains a difference: total and check stand there, a rating in the extract."""
     paths = {path: name for name, d in datasets.items() for path in (d.csv_path, d.sidecar_path)}
-    return paths.get(finding.at.path, "")
+    return paths.get(matter.at.path, "")
 
 
-def _pages(before: Standing, after: Standing) -> Iterator[Finding]:
+def _pages(before: Standing, after: Standing) -> Iterator[Matter]:
     """Yield the sentences and figures that the update changes, and the pages that have to be read again."""
     for url, page in after.site.pages.items():
         if url not in before.site.pages:
@@ -152,10 +152,10 @@ def _pages(before: Standing, after: Standing) -> Iterator[Finding]:
             message = f"{len(changes)} places of this page show other figures than before"
             hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
             name = f"reread/{slugify(page.source.removeprefix('content/'))}"
-            yield Finding(name, "reread", message, Location(page.source, 1, 1), hint=hint, need=DECIDE)
+            yield Matter(name, "reread", message, Location(page.source, 1, 1), hint=hint, need=DECIDE)
 
 
-def _sentences(page: Page, before: Standing, after: Standing) -> Iterator[Finding]:
+def _sentences(page: Page, before: Standing, after: Standing) -> Iterator[Matter]:
     lines: dict[int, list[tuple[str, str]]] = {}
     for part in page.parts:
         if isinstance(part, ValuePart):
@@ -166,7 +166,7 @@ def _sentences(page: Page, before: Standing, after: Standing) -> Iterator[Findin
         words = "; ".join(f"{old} before, {new} now" for old, new in found)
         said = _line(page, line, after)
         name = f"sentence/{slugify(page.source.removeprefix('content/'))}/{line}"
-        yield Finding(name, "sentence", f"{words}: \N{LEFT DOUBLE QUOTATION MARK}{said}\N{RIGHT DOUBLE QUOTATION MARK}",
+        yield Matter(name, "sentence", f"{words}: \N{LEFT DOUBLE QUOTATION MARK}{said}\N{RIGHT DOUBLE QUOTATION MARK}",
                       Location(page.source, line, 1))  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _line(page: Page, line: int, after: Standing) -> str:
     return filled if len(filled) <= 160 else filled[:160].rpartition(" ")[0] + " …"
 
 
-def _figures(page: Page, before: Standing, after: Standing) -> Iterator[Finding]:
+def _figures(page: Page, before: Standing, after: Standing) -> Iterator[Matter]:
     for part in page.parts:
         if not isinstance(part, BlockPart):
             continue
@@ -193,11 +193,11 @@ def _figures(page: Page, before: Standing, after: Standing) -> Iterator[Finding]
             f"the {what} \N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK} shows other figures; "
             "is its title still true?"
         )
-        yield Finding(f"title/{new.id}", "title", message, new.at)
+        yield Matter(f"title/{new.id}", "title", message, new.at)
 
 
-def matching(found: Review, pattern: str) -> list[Finding]:
-    """Return the open findings that can be decided and whose name is, or fits, *pattern*."""
+def matching(found: Review, pattern: str) -> list[Matter]:
+    """Return the open matters that can be decided and whose name is, or fits, *pattern*."""
     return [f for f in found.open if f.need == DECIDE and (f.name == pattern or fnmatchcase(f.name, pattern))]
 
 
@@ -213,44 +213,42 @@ HEADINGS = {
     "title": "Charts, tables and lists with other figures",
     "reread": "Pages to read again",
 }
-"""The kinds of findings in the order in which they are told; the others are problems by their code."""
+"""The kinds of matters in the order in which they are told; the others are problems by their code."""
 
 
 def text(found: Review) -> str:
     """Write a review for the command line."""
     lines = [f"{line}." for line in found.brings]
-    groups: dict[str, list[Finding]] = {}
-    for finding in found.findings:
+    groups: dict[str, list[Matter]] = {}
+    for matter in found.matters:
         groups.setdefault(
-            HEADINGS.get(finding.kind, "To mend" if finding.need == MEND else "Checks and ratings"), []
-        ).append(finding)
+            HEADINGS.get(matter.kind, "To mend" if matter.need == MEND else "Checks and ratings"), []
+        ).append(matter)
     order = ["To mend", "Checks and ratings", *HEADINGS.values()]
     for heading in sorted(groups, key=order.index):
         members = groups[heading]
-        hints = {finding.hint for finding in members if finding.is_open}
+        hints = {matter.hint for matter in members if matter.is_open}
         common = hints.pop() if len(hints) == 1 and len(members) > 1 else ""
         lines += ["", f"{heading} ({len(members)})" + (f": {common}" if common else "")]
-        for finding in members:
-            lines += _shown(replace(finding, hint="") if finding.hint == common else finding)
-    decided = sum(f.need == DECIDE and not f.is_open for f in found.findings)
+        for matter in members:
+            lines += _shown(replace(matter, hint="") if matter.hint == common else matter)
+    decided = sum(f.need == DECIDE and not f.is_open for f in found.matters)
     mend, decide = (sum(f.need == need for f in found.open) for need in (MEND, DECIDE))
     lines += ["", f"{mend} to mend, {decide} to decide, {decided} decided"]
     if found.open:
-        lines.append(
-            "To accept a finding: transparency review --accept NAME --because 'Why.' ('*' stands for any letters)"
-        )
+        lines.append("To accept one: transparency review --accept NAME --because 'Why.' ('*' stands for any letters)")
     else:
         lines.append("Nothing is open: 'transparency review --finish' takes the update over")
     return "\n".join(lines).lstrip("\n")
 
 
-def _shown(finding: Finding) -> list[str]:
-    lead = {MEND: "mend", DECIDE: "accepted" if finding.because else "open"}.get(finding.need, "")
-    shown = [f"  {f'[{lead}] ' if lead else ''}{finding.name}", f"    {finding.message}"]
-    place = f"{finding.at}; {finding.taken_from}" if finding.taken_from else str(finding.at)
+def _shown(matter: Matter) -> list[str]:
+    lead = {MEND: "mend", DECIDE: "accepted" if matter.because else "open"}.get(matter.need, "")
+    shown = [f"  {f'[{lead}] ' if lead else ''}{matter.name}", f"    {matter.message}"]
+    place = f"{matter.at}; {matter.taken_from}" if matter.taken_from else str(matter.at)
     shown.append(f"    at: {place}")
-    if finding.because:
-        shown.append(f"    because: {finding.because}")
-    elif finding.hint:
-        shown.append(f"    hint: {finding.hint}")
+    if matter.because:
+        shown.append(f"    because: {matter.because}")
+    elif matter.hint:
+        shown.append(f"    hint: {matter.hint}")
     return shown

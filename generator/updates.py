@@ -1,6 +1,6 @@
 """Compare a new edition of a dataset with the one before: what is new, gone, changed, or a suspicious size.
 
-A difference is not a mistake.  Each is a `Finding` with both values, both places and what to do; whether it needs a
+A difference is not a mistake.  Each is a `Matter` with both values, both places and what to do; whether it needs a
 decision depends on how often such a difference is a slip.
 """
 
@@ -19,7 +19,7 @@ from generator.paths import slugify
 from generator.quantities import Quantity, in_words
 
 MEND, DECIDE, NOTHING = "mend", "decide", ""
-"""What a finding needs: a mended file, somebody's word that it is so, or nothing."""
+"""What a matter needs: a mended file, somebody's word that it is so, or nothing."""
 JUMP = 9
 """From how many times as much a change is looked at: a place too many gives ten, thousands for millions a thousand."""
 
@@ -29,7 +29,7 @@ Places = Mapping[tuple[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Matter:
     """One thing that an update changes."""
 
     name: str
@@ -71,18 +71,18 @@ class _Pair:
             found.setdefault(tuple(dataset.text(row, name) for name in self.keys), []).append(row)
         return found
 
-    def finding(
+    def matter(
         self, kind: str, key: Key, row: Row, message: str, *, column: str = "", need: str = NOTHING, hint: str = ""
-    ) -> Finding:
+    ) -> Matter:
         """Return what was found at a row of the new edition, or of the old one if it is gone."""
         name = "/".join([kind, self.new.id, *filter(None, map(slugify, key)), *([slugify(column)] if column else [])])
         position = self.new.index[column] if column else 0
         taken = self.places.get((self.new.id, row.line), ())
         place = taken[position] if position < len(taken) else ""
-        return Finding(name, kind, message, Location(self.new.csv_path, row.line, 1), place, hint, need)
+        return Matter(name, kind, message, Location(self.new.csv_path, row.line, 1), place, hint, need)
 
 
-def compare(dataset: Dataset, datasets: Mapping[str, Dataset], places: Places) -> Iterator[Finding]:
+def compare(dataset: Dataset, datasets: Mapping[str, Dataset], places: Places) -> Iterator[Matter]:
     """Yield what the newest edition of *dataset* changes against the one before it."""
     before, now = (edition_of(dataset, edition.paper) for edition in dataset.editions[-2:])
     keys = tuple(name for name in dataset.primary_key if name not in (EDITION, PERIOD))
@@ -94,11 +94,11 @@ def compare(dataset: Dataset, datasets: Mapping[str, Dataset], places: Places) -
     if len(keys) == 1:
         for key in added:
             hint = "if it is not new, give the table's word for it with --alias, and import again"
-            yield pair.finding("new", key, new[key][0], f"{key[0]} is new", need=DECIDE, hint=hint)
+            yield pair.matter("new", key, new[key][0], f"{key[0]} is new", need=DECIDE, hint=hint)
     elif added:
         first = new[added[0]][0]
         message = f"{len(added)} kinds of figures that the edition before does not have: {_some(added)}"
-        yield pair.finding("new", (), first, message)
+        yield pair.matter("new", (), first, message)
     for key in new:
         if len(old.get(key, ())) == len(new[key]) == 1:
             yield from _changed(pair, key, old[key][0], new[key][0])
@@ -110,7 +110,7 @@ def _limits(name: str, datasets: Mapping[str, Dataset]) -> tuple[Mapping[str, tu
     return tuple(term.where for rule in rules for term in terms_of(rule) if term.met_when and term.data == name)
 
 
-def _vanished(pair: _Pair, old: Mapping[Key, list[Row]], new: Mapping[Key, list[Row]]) -> Iterator[Finding]:
+def _vanished(pair: _Pair, old: Mapping[Key, list[Row]], new: Mapping[Key, list[Row]]) -> Iterator[Matter]:
     """Yield the measures that are gone; kinds of rows that the update does not have at all are told as one."""
     present = {name: {pair.new.text(row, name) for row in pair.new.rows} for name in pair.keys}
     enums = [name for name in pair.keys if pair.new.field(name).constraints.enum]
@@ -126,11 +126,11 @@ def _vanished(pair: _Pair, old: Mapping[Key, list[Row]], new: Mapping[Key, list[
         values = ", ".join(_said(pair.old, rows[0], field.name) for field in pair.old.measures)
         message = f"{', '.join(key)}: was {values}, and is not in the new edition"
         hint = "add it to the table and import again; or say why it is gone"
-        yield pair.finding("vanished", key, rows[0], message, need=DECIDE, hint=hint)
+        yield pair.matter("vanished", key, rows[0], message, need=DECIDE, hint=hint)
     if left_out:
         listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(left_out.items()))
         row = pair.old.rows[0]
-        yield pair.finding("left-out", (), row, f"kinds of rows that this update does not have: {listed}",
+        yield pair.matter("left-out", (), row, f"kinds of rows that this update does not have: {listed}",
                            need=DECIDE, hint="import them too, or say why they are left out")  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _is_limit(pair: _Pair, said: Mapping[str, str]) -> bool:
     return any(all(said.get(name) in words for name, words in where.items()) for where in pair.limits)
 
 
-def _changed(pair: _Pair, key: Key, old: Row, new: Row) -> Iterator[Finding]:
+def _changed(pair: _Pair, key: Key, old: Row, new: Row) -> Iterator[Matter]:
     """Yield what changed in one measure that needs to be looked at."""
     said = dict(zip(pair.keys, key, strict=True))
     named = ", ".join(key)
@@ -160,32 +160,32 @@ def _changed(pair: _Pair, key: Key, old: Row, new: Row) -> Iterator[Finding]:
         words = f"{named}: {_said(pair.old, old, field.name)} before, {_said(pair.new, new, field.name)} now"
         if isinstance(was, str) or isinstance(now, str):
             if field.name in pair.rated:
-                yield pair.finding("rating", key, new, words, column=field.name)
+                yield pair.matter("rating", key, new, words, column=field.name)
             continue
         if was.number is None or now.number is None:
             if now.number is None:
-                yield pair.finding("vanished", key, new, words, column=field.name, need=DECIDE,
+                yield pair.matter("vanished", key, new, words, column=field.name, need=DECIDE,
                                    hint="add the figure to the table and import again; or say why")  # fmt: skip
             continue
         yield from _numbers(pair, key, new, field.name, (was.number, now.number), words)
         if _is_limit(pair, said):
             hint = "compare it with the paper; if the council changed it, say so"
-            yield pair.finding("target", key, new, words, column=field.name, need=DECIDE, hint=hint)
+            yield pair.matter("target", key, new, words, column=field.name, need=DECIDE, hint=hint)
 
 
 def _numbers(
     pair: _Pair, key: Key, row: Row, column: str, numbers: tuple[Decimal, Decimal], words: str
-) -> Iterator[Finding]:
+) -> Iterator[Matter]:
     was, now = numbers
     if was * now < 0:
         hint = "compare the sign with the paper; mend the table and import again, or say why"
-        yield pair.finding("sign", key, row, f"{words}: the sign is the other way round", column=column, need=DECIDE,
+        yield pair.matter("sign", key, row, f"{words}: the sign is the other way round", column=column, need=DECIDE,
                            hint=hint)  # fmt: skip
     elif was and now and not 1 / Decimal(JUMP) < abs(now / was) < JUMP:
         times = f"about {_times(abs(now / was))} times as much" if abs(now) > abs(was) else (
             f"about one part in {_times(abs(was / now))}")  # fmt: skip
         hint = "look for a shifted column, or thousands for millions; mend the table and import again, or say why"
-        yield pair.finding("jump", key, row, f"{words}: {times}", column=column, need=DECIDE, hint=hint)
+        yield pair.matter("jump", key, row, f"{words}: {times}", column=column, need=DECIDE, hint=hint)
 
 
 def _times(ratio: Decimal) -> str:

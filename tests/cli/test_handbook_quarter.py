@@ -84,6 +84,12 @@ def test_page_walks_through_all_commands_of_an_update() -> None:
     ]  # fmt: skip
 
 
+def test_description_that_the_page_shows_is_that_of_the_example() -> None:
+    text = PAGE.read_text("utf-8")
+    (shown,) = re.findall(r"^```\n(editions:.+?)\n```$", text, re.DOTALL | re.MULTILINE)
+    assert shown in SIDECAR
+
+
 @pytest.mark.parametrize("number", range(10))
 def test_page_shows_what_the_command_prints(said: list[tuple[str, str, str]], number: int) -> None:
     command, expected, printed = said[number]

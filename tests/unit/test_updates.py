@@ -6,7 +6,7 @@ import pytest
 
 from generator.datasets import Dataset
 from generator.extracts import read_dataset
-from generator.updates import DECIDE, NOTHING, Finding, compare
+from generator.updates import DECIDE, NOTHING, Matter, compare
 from tests.unit.test_imports import EXTRACT, SIDECAR
 
 EDITIONS = "editions:\n  - {paper: report}\n  - {paper: later, period: Q1}\n"
@@ -53,7 +53,7 @@ def scores(*rows: str) -> Dataset:
     return read("scores", SCORES + RULE, head + "".join(f"later,{row},Higher is better\n" for row in rows))
 
 
-def found(*rows: str) -> list[Finding]:
+def found(*rows: str) -> list[Matter]:
     """Compare an edition of *rows* with that of the extract."""
     sidecar = SIDECAR.replace("editions:\n  - {paper: report}\n", EDITIONS)
     kpis = read("kpis", sidecar, EXTRACT + "".join(f"later,{row},1\n" for row in rows))
@@ -82,9 +82,9 @@ def test_small_changes_of_figures_are_no_findings() -> None:
     ids=["thousand", "ten", "thousandth", "sign", "target", "no figure"],
 )
 def test_difference_that_is_often_a_slip_needs_a_decision(before: str, after: str, kind: str, words: str) -> None:
-    (finding,) = found(*(after if row == before else row for row in AS_BEFORE))
-    assert (finding.kind, finding.need, finding.is_open) == (kind, DECIDE, True)
-    assert words in finding.message
+    (matter,) = found(*(after if row == before else row for row in AS_BEFORE))
+    assert (matter.kind, matter.need, matter.is_open) == (kind, DECIDE, True)
+    assert words in matter.message
 
 
 def test_changes_of_just_less_than_nine_times_are_not_asked_about() -> None:
@@ -93,25 +93,25 @@ def test_changes_of_just_less_than_nine_times_are_not_asked_about() -> None:
 
 
 def test_row_that_is_gone_needs_a_decision_and_names_its_old_place() -> None:
-    (finding,) = found(VALUE, MARK, PARKS, "parks,Spending on parks,target,Q1,3.0")[:1]
-    assert (finding.name, finding.at.line) == ("vanished/kpis/roads/target", 3)
-    assert finding.message == "roads, target: was £10.0m, and is not in the new edition"
+    (matter,) = found(VALUE, MARK, PARKS, "parks,Spending on parks,target,Q1,3.0")[:1]
+    assert (matter.name, matter.at.line) == ("vanished/kpis/roads/target", 3)
+    assert matter.message == "roads, target: was £10.0m, and is not in the new edition"
 
 
 def test_kinds_of_rows_that_an_update_lacks_are_one_finding() -> None:
-    (finding,) = found(VALUE, TARGET, PARKS)
-    assert (finding.kind, finding.need) == ("left-out", DECIDE)
-    assert finding.message.endswith("benchmark (1)")
+    (matter,) = found(VALUE, TARGET, PARKS)
+    assert (matter.kind, matter.need) == ("left-out", DECIDE)
+    assert matter.message.endswith("benchmark (1)")
 
 
 def test_new_kinds_of_figures_are_told_without_a_decision() -> None:
-    (finding,) = found(*AS_BEFORE, "parks,Spending on parks,target,Q1,3.0")
-    assert (finding.kind, finding.need) == ("new", NOTHING)
+    (matter,) = found(*AS_BEFORE, "parks,Spending on parks,target,Q1,3.0")
+    assert (matter.kind, matter.need) == ("new", NOTHING)
 
 
 def test_new_indicator_needs_a_decision_and_a_changed_rating_is_told() -> None:
     dataset = scores("roads,Roads,Amber", "lakes,Lakes,Red")
-    rating = {finding.kind: finding for finding in compare(dataset, {"scores": dataset}, {})}
+    rating = {matter.kind: matter for matter in compare(dataset, {"scores": dataset}, {})}
     assert (rating["new"].need, rating["new"].name) == (DECIDE, "new/scores/lakes")
     assert (rating["rating"].need, rating["rating"].message) == (NOTHING, "roads: Green before, Amber now")
 
@@ -121,5 +121,5 @@ def test_finding_names_the_cell_that_its_figure_was_taken_from() -> None:
     rows = "".join(f"later,{row},1\n" for row in [VALUE.replace("10.9", "1090"), TARGET, MARK, PARKS])
     kpis = read("kpis", sidecar, EXTRACT + rows)
     places = {("kpis", 6): ("", "", "", "", "", "kpis.xlsx, sheet Q1, cell B4", "")}
-    (finding,) = compare(kpis, {"kpis": kpis}, places)
-    assert finding.taken_from == "kpis.xlsx, sheet Q1, cell B4"
+    (matter,) = compare(kpis, {"kpis": kpis}, places)
+    assert matter.taken_from == "kpis.xlsx, sheet Q1, cell B4"
