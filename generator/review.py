@@ -149,7 +149,8 @@ def _pages(before: Standing, after: Standing) -> Iterator[Matter]:
         changes = [*_sentences(page, before, after), *_figures(page, before, after)]
         yield from changes
         if changes and not page.front.commentary_for:
-            message = f"{len(changes)} places of this page show other figures than before"
+            count = "1 place of this page shows" if len(changes) == 1 else f"{len(changes)} places of this page show"
+            message = f"{count} other figures than before"
             hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
             name = f"reread/{slugify(page.source.removeprefix('content/'))}"
             yield Matter(name, "reread", message, Location(page.source, 1, 1), hint=hint, need=DECIDE)

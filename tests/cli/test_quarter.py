@@ -115,7 +115,7 @@ def test_dry_run_shows_the_rows_and_writes_nothing(walk: Walk) -> None:
 
 def test_names_sections_and_units_are_carried_over(walk: Walk) -> None:
     assert walk.codes["values"] == 0, walk.said["values"]
-    assert "carried over from the edition before: id, polarity, section\n" in walk.said["scores"]
+    assert "carried over from the edition before: id, polarity, section, short_name\n" in walk.said["scores"]
     assert "carried over from the edition before: basis, detail, indicator_id, of\n" in walk.said["values"]
 
 
@@ -245,6 +245,6 @@ def test_figure_that_changes_without_a_record_is_found(walk: Walk) -> None:
         return [problem.message for problem in problems if problem.code == "unrecorded-change"]
 
     assert found(data) == []
-    assert found(data.replace(b"Green,Green,[x]", b"Red,Green,[x]")) == [
+    assert found(data.replace(b"Green,[x],Green,[x]", b"Red,[x],Green,[x]")) == [
         f"figures published in '{PAPER}' have changed without a record"
     ]
