@@ -14,6 +14,7 @@ from generator.datasets import EDITION, Dataset, Row
 from generator.diagnostics import Checked, Diagnostic, Location, hint_for
 from generator.digest import digest
 from generator.intake import read_records, write_records
+from generator.paths import SLUG
 from generator.quantities import TEXT_UNITS, Quantity, in_words, parse_quantity
 from generator.words import long_date
 
@@ -94,24 +95,40 @@ def with_change(data: bytes | None, change: Change) -> bytes:
     return above + (b"" if above.endswith(b"\n") else b"\n") + write_records([cells])
 
 
-def key_words(dataset: Dataset, change: Change) -> str:
-    """Name the row of a change for readers: its key without the paper, which stands apart."""
-    words = change.key.split(" | ")
-    names = dataset.primary_key
-    return ", ".join(word for name, word in zip(names, words, strict=False) if name != EDITION)
+def key_words(dataset: Dataset, change: Change, row: Row | None) -> str:
+    """Name the row of a change for readers: without its paper and its unit, and by the name that a code stands for."""
+    hidden = {EDITION, *(field.unit_from for field in dataset.fields)}
+    words = dict(zip(dataset.primary_key, change.key.split(" | "), strict=False))
+    shown = [dataset.text(row, _named(dataset, name)) if row else word for name, word in words.items()
+             if name not in hidden]  # fmt: skip
+    return ", ".join(shown)
+
+
+def _named(dataset: Dataset, name: str) -> str:
+    """Return the column with the name that each code of the column *name* stands for; itself if it holds no codes."""
+    codes = [dataset.text(row, name) for row in dataset.rows]
+    if not all(SLUG.fullmatch(code) for code in codes) or not any("-" in code for code in codes):
+        return name
+    for field in dataset.fields:
+        if field.role == "dimension" and field.unit == "category" and field.name not in dataset.primary_key:
+            names = [dataset.text(row, field.name) for row in dataset.rows]
+            if len(set(zip(codes, names, strict=True))) == len(set(codes)) == len(set(names)):
+                return field.name
+    return name
 
 
 def sentence(dataset: Dataset, change: Change) -> str:
     """Say one change in a sentence."""
     if change.kind == "edition":
         return f"{change.new} were added."
-    if change.column not in dataset.index:
-        return f"{key_words(dataset, change)}: {change.column} was {change.old} and is {change.new}."
-    field = dataset.field(change.column)
     row = next((r for r in dataset.rows if row_key(dataset, r) == change.key), None)
+    named = key_words(dataset, change, row)
+    if change.column not in dataset.index:
+        return f"{named}: {change.column} was {change.old} and is {change.new}."
+    field = dataset.field(change.column)
     unit = dataset.unit(row, field.name) if row else field.unit
     old, new = (_in_words(text, unit if field.is_number else "text") for text in (change.old, change.new))
-    return f"{key_words(dataset, change)}: {field.title} was {old} and is {new}."
+    return f"{named}: {field.title} was {old} and is {new}."
 
 
 def _in_words(text: str, unit: str) -> str:

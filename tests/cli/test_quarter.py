@@ -231,7 +231,10 @@ def test_revised_value_is_marked_and_noted_wherever_it_is_shown(walk: Walk) -> N
     )  # fmt: skip
     assert ",91 [r]," in row
     assert "91% (revised) of calls were answered" in walk.page("/performance/contact-and-complaints/")
-    assert "1 October 2024: contact-point-calls-answered, value" in walk.page(f"/data/{VALUES}/")
+    assert (
+        "1 October 2024: % of phone calls to Contact Point which were answered, value, Calls that were answered"
+        in walk.page(f"/data/{VALUES}/")
+    )
 
 
 def test_figure_that_changes_without_a_record_is_found(walk: Walk) -> None:
