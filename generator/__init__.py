@@ -4,6 +4,9 @@ The chain, in `generator.build.build`, from frozen values to frozen values::
 
     snapshot -> read datasets, recompute -> parse pages -> assemble -> check, compare -> draw -> plan, render -> sync
 
+Each result is remembered with all that it was made from (`generator.facts`).  A build while serving is this same chain
+with a warm memo; there is no second path, and a test holds both against each other for random edits.
+
 Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
 `charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point
 downwards only; a test holds the list of layers.  Problems are values: a stage returns what it could make together with
@@ -32,6 +35,8 @@ figure             a chart or table with title, text alternative, notes, source 
 url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)
 template, context  a Jinja file and the one frozen dataclass that it is given
 artifact           one planned output file with the digests of its labelled inputs
+fact               what may be read while something is made; it has a digest and notes who reads it
+record             what the last build made, from which inputs, and why each file was made anew
 diagnostic         an error, a warning or a note, with a code, a place, the line and a hint
 memo, digest       what is remembered, and the name of its content
 =================  ====================================================================================================

@@ -9,40 +9,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib.resources import files
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from generator.assets import FOLDER, SCRIPT, plan_assets
-from generator.changes import PATH as RECORD
-from generator.changes import noted, read_changes
+from generator.assets import FOLDER, SCRIPT
 from generator.charts.raw_checks import check_schema
 from generator.charts.raw_data import RawChart
 from generator.charts.raw_drawing import raw_specification
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
-from generator.codes import check_codes
-from generator.comparison import Comparison
-from generator.config import SiteConfig, read_config, read_papers
-from generator.datasets import CODES, PLAN, Dataset
+from generator.config import SiteConfig, read_config
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
-from generator.editions import check_editions, views
-from generator.extracts import read_dataset
-from generator.figures import Library, picture_words
+from generator.facts import Inputs, Memo
+from generator.figures import picture_words
 from generator.intervals import RESULTS
+from generator.library import read_library
 from generator.markdown import Page, parse_page
 from generator.memo import Store
-from generator.mixing import check_totals_mix
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
-from generator.ratings import Rated, rate, rating_checks
-from generator.reconcile import Check, check_dataset
+from generator.press import Press, load_press, load_templates
 from generator.site import Site, assemble, check_site
-from generator.sources import Snapshot, check_encoding
-from generator.templates import environment
-from generator.views import Press
-from generator.wording import Shelf
+from generator.sources import Snapshot, Source, check_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +62,8 @@ class Build:
     """Path below which the site is published, e.g. ``/`` or ``/finance/``."""
     counts: Mapping[str, int]
     """Pages, charts drawn and remembered, datasets, checks."""
+    inputs: Mapping[OutputPath, Inputs]
+    """What each file was made from."""
 
     @property
     def has_errors(self) -> bool:
@@ -78,28 +71,39 @@ class Build:
         return any(map(is_error, self.problems))
 
 
-def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Diagnostic, ...] = ()) -> Build:
-    """Build the site; *problems* are those met while reading the sources."""
-    config = load_config(snapshot, options)
-    library = read_library(snapshot, config.value)
-    pages = parse_pages(snapshot)
-    site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
+def build(
+    snapshot: Snapshot,
+    store: Store,
+    options: Options,
+    problems: tuple[Diagnostic, ...] = (),
+    memo: Memo | None = None,
+) -> Build:
+    """Build the site; *problems* are those met while reading the sources.
+
+    A *memo* of a former build makes this one faster and changes nothing else.
+    """
+    memo = memo or Memo()
+    config = load_config(snapshot, options, memo)
+    library = read_library(snapshot, config.value, memo)
+    pages = parse_pages(snapshot, memo)
+    site = assemble(
+        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
+    )
     checks = check_site(site.value, options.today)
-    comparison = Comparison(site.value.datasets).check_pages(pages.value, site.value, snapshot)
-    drawn = draw_charts(site.value, snapshot, store, options)
+    templates = load_templates(snapshot, memo)
+    drawn = draw_charts(site.value, snapshot, store, options, memo)
     found = [
         *problems,
-        *check_encoding(snapshot),
+        *check_encodings(snapshot, memo),
         *config.problems,
         *library.problems,
         *pages.problems,
         *site.problems,
         *checks,
-        *comparison,
         *drawn.problems,
     ]
     counts = {
-        "pages": len(site.value.pages),
+        "pages": len(site.value.sheets),
         "charts drawn": drawn.value.drawn,
         "charts remembered": drawn.value.remembered,
         "datasets": sum(not dataset.is_code_list for dataset in site.value.datasets.values()),
@@ -107,115 +111,138 @@ def build(snapshot: Snapshot, store: Store, options: Options, problems: tuple[Di
     }
     results = Counter(check.result for checks in site.value.checks.values() for check in checks)
     counts |= {words: results[result] for result, words in RESULTS.items()}
-    made: Checked[Mapping[OutputPath, bytes]] = Checked({})
+    made: Checked[Made] = Checked(Made({}, {}))
     if not any(map(is_error, found)):
-        made = render_site(site.value, drawn.value, snapshot, options)
-        found += made.problems
-    files = {} if any(map(is_error, found)) else made.value
-    return Build(MappingProxyType(files), sort_problems(found), config.value.base_path, MappingProxyType(counts))
+        made = render_site(
+            load_press(site.value, drawn.value, snapshot, templates.value, memo), snapshot, options, memo
+        )
+        found += [*templates.problems, *made.problems]
+    if any(map(is_error, found)):
+        made = Checked(Made({}, {}))
+    return Build(
+        MappingProxyType(made.value.files), sort_problems(found), config.value.base_path, MappingProxyType(counts),
+        MappingProxyType(made.value.inputs),
+    )  # fmt: skip
 
 
-def load_config(snapshot: Snapshot, options: Options) -> Checked[SiteConfig]:
+def load_config(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> Checked[SiteConfig]:
     """Read `content/site.yaml`."""
     path = "content/site.yaml"
-    config = read_config(snapshot.text(path), path, base_url=options.base_url)
+    with (memo or Memo()).stage("site.yaml") as stage:
+        inputs = (snapshot.digest(path), options.base_url)
+        config = stage.recall(path, inputs, read_config, snapshot.text(path), path, base_url=options.base_url)
     if path not in snapshot.sources:
         missing = Diagnostic("no-config", "there is no site.yaml", Location(path), hint="write content/site.yaml")
         return Checked(config.value, (missing,))
     return config
 
 
-def read_library(snapshot: Snapshot, config: SiteConfig) -> Checked[Library]:
-    """Read papers and datasets, and recompute the printed totals and the published ratings."""
-    papers = read_papers(snapshot.text("content/sources.yaml"), "content/sources.yaml")
-    problems = list(papers.problems)
-    datasets: dict[str, Dataset] = {}
-    folder = "content/data/"
-    sidecars = [source for source in snapshot.under(folder, ".yaml") if not source.path.endswith(PLAN)]
-    for sidecar in sidecars:
-        stem = sidecar.path.removesuffix(".yaml")
-        name = stem.removeprefix(CODES).removeprefix(folder)
-        if name in datasets:
-            message, hint = f"there are a dataset and a code list '{name}'", "rename one of them"
-            problems.append(Diagnostic("duplicate-id", message, Location(sidecar.path), hint=hint))
-        extract = snapshot.sources.get(SourcePath(f"{stem}.csv"))
-        text = (sidecar.path, snapshot.text(sidecar.path))
-        read = read_dataset(name, text, (extract.path, extract.data) if extract else None)
-        problems += read.problems
-        if read.value is not None:
-            datasets[name] = read.value
-            problems += check_totals_mix(read.value)
-    problems += check_codes(datasets)
-    known = {sidecar.path.removesuffix(".yaml") for sidecar in sidecars}
-    for extract in snapshot.under(folder, ".csv"):
-        stem = extract.path.removesuffix(".csv")
-        if stem not in known:
-            hint = f"describe it in {stem}.yaml"
-            problems.append(Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint))
-    record = snapshot.sources.get(SourcePath(RECORD))
-    changes = read_changes(record.data if record else None, datasets)
-    problems += changes.problems
-    checks: dict[str, tuple[Check, ...]] = {}
-    ratings: dict[str, tuple[Rated, ...]] = {}
-    comparison = Comparison(datasets)
-    problems += comparison.check_papers(papers.value.values(), snapshot.text("content/sources.yaml"))
-    shelf = Shelf(MappingProxyType(dict(datasets)), papers.value)
-    for name, dataset in shelf.datasets.items():
-        sidecar_text = snapshot.text(dataset.sidecar_path)
-        problems += comparison.check_dataset(dataset, sidecar_text)
-        datasets[name] = noted(shelf.fill_dataset(dataset, sidecar_text, problems), changes.value)
-    for name, dataset in datasets.items():
-        problems += check_editions(dataset, list(papers.value))
-        for edition, others in views(dataset, datasets):
-            checked, rated = check_dataset(edition, others), rate(edition, others, datasets)
-            checks[name] = (*checks.get(name, ()), *checked.value, *rating_checks(edition, rated.value))
-            ratings[name] = (*ratings.get(name, ()), *rated.value)
-            problems += [*checked.problems, *rated.problems]
-    library = Library(
-        MappingProxyType(datasets), MappingProxyType(checks), MappingProxyType(ratings), papers.value, config.council,
-        changes=changes.value if record else None,
-    )  # fmt: skip
-    return Checked(library, tuple(problems))
-
-
-def parse_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+def parse_pages(snapshot: Snapshot, memo: Memo | None = None) -> Checked[tuple[Page, ...]]:
     """Parse every page below ``content/``."""
-    parsed = [parse_page(source.path, snapshot.text(source.path)) for source in snapshot.under("content/", ".md")]
+    sources = snapshot.under("content/", ".md")
+    with (memo or Memo()).stage("pages") as stage:
+        parsed = [stage.recall(source.path, source.digest, _parse, source, snapshot) for source in sources]
     return Checked(tuple(page.value for page in parsed), tuple(p for page in parsed for p in page.problems))
 
 
-def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options) -> Checked[Drawn]:
+def _parse(source: Source, snapshot: Snapshot) -> Checked[Page]:
+    page = parse_page(source.path, snapshot.text(source.path))
+    return Checked(page.value, (*check_encoding(source), *page.problems))
+
+
+def check_encodings(snapshot: Snapshot, memo: Memo) -> tuple[Diagnostic, ...]:
+    """Report the texts that are not UTF-8; pages are checked when they are parsed."""
+    with memo.stage("encodings") as stage:
+        found = [
+            stage.recall(path, source.digest, check_encoding, source)
+            for path, source in snapshot.sources.items()
+            if not path.endswith(".md")
+        ]
+    return tuple(chain.from_iterable(found))
+
+
+def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options, memo: Memo) -> Checked[Drawn]:
     """Draw each chart at each width, or recall it."""
-    fonts = {name: s.data for name in FONT_FILES if (s := snapshot.sources.get(SourcePath(FOLDER + name)))}
+    fonts = {name: s for name in FONT_FILES if (s := snapshot.sources.get(SourcePath(FOLDER + name)))}
+    versions = tuple((name, source.digest) for name, source in fonts.items())
     code = chart_code()
-    raw = {name: figure.data for name, (figure, _) in site.figures.items() if isinstance(figure.data, RawChart)}
-    refused = {name: found for name, chart in raw.items() if (found := check_schema(chart.written, store))}
-    drawings = [
-        Drawing(
-            figure=name,
-            variant=variant.name,
-            request=request_digest(repr(figure.data), variant.name, code),
-            specify=partial(_specify, figure.data, variant),
-            at=figure.at,
-            words=picture_words(figure, site.library) if variant is VARIANTS[0] else None,
+    refused: dict[str, tuple[Diagnostic, ...]] = {}
+    with memo.stage("schemas") as stage:
+        for name, (figure, _) in site.figures.items():
+            if isinstance(figure.data, RawChart):
+                places = digest(repr(figure.data.written))
+                found = stage.recall(name, places, check_schema, figure.data.written, store)
+                refused |= {name: tuple(found)} if found else {}
+    known: dict[tuple[str, str], Pictured] = {}
+    missing: dict[tuple[str, str], tuple[tuple[object, ...], Drawing]] = {}
+    is_drawn = any(figure.data is not None and name not in refused for name, (figure, _) in site.figures.items())
+    with_viewer = is_drawn and SourcePath(FOLDER + SCRIPT) in snapshot.sources
+    with memo.stage("drawings") as stage:
+        viewer = stage.known("viewer", None) if with_viewer else None
+        for name, (figure, _) in site.figures.items():
+            if figure.data is None or name in refused:
+                continue
+            request = site.requests[name]
+            for variant in VARIANTS:
+                words = picture_words(figure, site.library) if variant is VARIANTS[0] else None
+                inputs: tuple[object, ...] = (request, words, versions)
+                if entry := stage.known((name, variant.name), inputs):
+                    known[name, variant.name] = entry.value
+                    continue
+                drawing = Drawing(
+                    figure=name,
+                    variant=variant.name,
+                    request=request_digest(request, variant.name, code),
+                    specify=partial(_specify, figure.data, variant),
+                    at=figure.at,
+                    words=words,
+                )
+                missing[name, variant.name] = inputs, drawing
+
+        def on_progress(done: int, total: int) -> None:
+            options.on_step("Drawing charts", done, total)
+
+        drawn = draw(
+            [drawing for _, drawing in missing.values()],
+            store,
+            {name: source.data for name, source in fonts.items()},
+            jobs=options.jobs,
+            with_viewer=with_viewer and viewer is None,
+            on_progress=on_progress,
         )
-        for name, (figure, _) in site.figures.items()
-        if figure.data is not None and name not in refused
-        for variant in VARIANTS
-    ]
-
-    def on_progress(done: int, total: int) -> None:
-        options.on_step("Drawing charts", done, total)
-
-    with_viewer = bool(drawings) and SourcePath(FOLDER + SCRIPT) in snapshot.sources
-    drawn = draw(drawings, store, fonts, jobs=options.jobs, with_viewer=with_viewer, on_progress=on_progress)
-    places = {(drawing.figure, drawing.variant): drawing.at for drawing in drawings}
+        if drawn.viewer:
+            stage.keep("viewer", None, drawn.viewer)
+        for place, (inputs, _) in missing.items():
+            if place in drawn.pictures:
+                made = Pictured(drawn.pictures[place], drawn.specifications[place], drawn.images.get(place[0], b""))
+                stage.keep(place, inputs, made)
     problems = [problem for found in refused.values() for problem in found]
     problems += [
-        Diagnostic("chart-failed", f"the {variant} chart '{name}' could not be drawn: {problem}", places[name, variant])
+        Diagnostic(
+            "chart-failed", f"the {variant} chart '{name}' could not be drawn: {problem}", missing[name, variant][1].at
+        )
         for (name, variant), problem in drawn.failures.items()
     ]
-    return Checked(drawn, tuple(problems))
+    whole = Drawn(
+        pictures={**{place: made.svg for place, made in known.items()}, **drawn.pictures},
+        specifications={**{place: made.specification for place, made in known.items()}, **drawn.specifications},
+        images={**{name: made.image for (name, _), made in known.items() if made.image}, **drawn.images},
+        viewer=viewer.value if viewer else drawn.viewer,
+        failures=drawn.failures,
+        drawn=drawn.drawn,
+        remembered=drawn.remembered + len(known),
+    )
+    return Checked(whole, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A drawing as it is kept from build to build."""
+
+    svg: str
+    specification: str
+    image: bytes
+    """PNG; empty for all widths but the first."""
 
 
 def _specify(data: ChartData | RawChart, variant: Variant) -> dict[str, Any]:
@@ -226,18 +253,28 @@ def _specify(data: ChartData | RawChart, variant: Variant) -> dict[str, Any]:
     return specification(data, variant)
 
 
-def render_site(site: Site, drawn: Drawn, snapshot: Snapshot, options: Options) -> Checked[Mapping[OutputPath, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a site, and what each was made from."""
+
+    files: Mapping[OutputPath, bytes]
+    inputs: Mapping[OutputPath, Inputs]
+
+
+def render_site(press: Press, snapshot: Snapshot, options: Options, memo: Memo) -> Checked[Made]:
     """Make every planned file."""
-    press = Press(site, drawn, plan_assets(snapshot, drawn.viewer), environment(snapshot))
     artifacts = plan(press, snapshot)
-    made: dict[OutputPath, bytes] = {}
+    files: dict[OutputPath, bytes] = {}
+    inputs: dict[OutputPath, Inputs] = {}
     problems: list[Diagnostic] = []
-    for done, artifact in enumerate(artifacts, 1):
-        result = artifact.make()
-        made[artifact.output] = result.value
-        problems += result.problems
-        options.on_step("Writing pages", done, len(artifacts))
-    return Checked(made, tuple(problems))
+    with memo.stage("files") as stage:
+        for done, artifact in enumerate(artifacts, 1):
+            entry = stage.entry(artifact.output, artifact.inputs, artifact.make, *artifact.arguments)
+            files[artifact.output] = entry.value.value
+            inputs[artifact.output] = (artifact.inputs, entry.reads)
+            problems += entry.value.problems
+            options.on_step("Writing pages", done, len(artifacts))
+    return Checked(Made(files, inputs), tuple(problems))
 
 
 @lru_cache(maxsize=1)

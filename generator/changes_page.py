@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from generator.addresses import CHANGES, dataset_url
-from generator.changes import KINDS, Change, sentence
+from generator.changes import KINDS, PATH, Change, sentence
 from generator.contexts import CardGroupView, CardView, ListingContext
 from generator.diagnostics import Diagnostic
 from generator.digest import digest_of
@@ -38,8 +38,7 @@ def changes_page(planner: Planner, changes: tuple[Change, ...]) -> Artifact:
         body = Markup("<p>{}</p>").format(BODY if changes else f"{NONE} {BODY}")
         return ListingContext(**planner.base(desk, "Changes", TEXT), lead=LEAD, body=body, groups=groups)
 
-    inputs = {"changes": digest_of(repr(changes)), **planner.dataset_inputs(change.dataset for change in changes)}
-    return planner.artifact(CHANGES, "pages/listing.html", inputs, context)
+    return planner.artifact(CHANGES, "pages/listing.html", {f"record {PATH}": digest_of(repr(changes))}, context)
 
 
 def _cards(planner: Planner, desk: Desk, changes: Iterable[Change]) -> tuple[CardView, ...]:

@@ -75,7 +75,7 @@ def checks_page(planner: Planner) -> Artifact:
             download=LinkView("checks.json", desk.href(CHECKS_FILE), note="for programs, JSON"),
         )
 
-    return planner.artifact(CHECKS, "pages/checks.html", planner.dataset_inputs(list(site.datasets)), context)
+    return planner.artifact(CHECKS, "pages/checks.html", {}, context)
 
 
 def _link(desk: Desk, site: Site, name: str) -> LinkView:

@@ -6,19 +6,36 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.charsets import text_of
 from generator.desk import COMMANDS
-from generator.diagnostics import Diagnostic, excerpt, hint_for, is_error, render, sort_problems, stops, summary
+from generator.diagnostics import (
+    Checked,
+    Diagnostic,
+    excerpt,
+    hint_for,
+    is_error,
+    render,
+    sort_problems,
+    stops,
+    summary,
+)
 from generator.intervals import RESULTS
+from generator.paths import OutputPath, UrlPath
+
+if TYPE_CHECKING:  # a command loads what it needs alone
+    from generator.build import Build
+    from generator.facts import Memo
+    from generator.reasons import Record
+    from generator.sources import Snapshot
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
 
@@ -45,7 +62,7 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
                      help="Folder for the site. [default: site/ in the project]"),
         click.option("--base-url", default="", help="Address of the published site. [default: $URL, then site.yaml]"),
         click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Build as on this day."),
-        click.option("--drafts", is_flag=True, help="Include pages marked 'draft: true'."),
+        click.option("--drafts", is_flag=True, help="Include pages that are drafts or wait for their day."),
         click.option("--strict", is_flag=True, help="Treat warnings as errors."),
         click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes. [default: one a core]"),
     ]  # fmt: skip
@@ -85,31 +102,40 @@ def cli(context: click.Context, debug: bool) -> None:
 
 @cli.command()
 @_settings
-def build(settings: Settings) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say of each file that is written why it was made anew.")
+def build(settings: Settings, verbose: bool) -> None:
     """Build the whole site, or nothing.
 
     Example: transparency build --base-url https://figures.example/
     """
     from generator.output import OutputBusy, OutputRefused, locked, sync
+    from generator.reasons import changed_why
 
     started = time.monotonic()
     output = settings.output
     try:
         with locked(output):
-            made = _build(settings)
-            _report(made.problems, settings.root)
-            if stops(made.problems, strict=settings.strict):
-                click.echo(f"{summary(made.problems)}; {_shown(output)} stays as it was", err=True)
+            made = _made(settings, output)
+            _report(made.record.problems, settings.root)
+            if stops(made.record.problems, strict=settings.strict):
+                click.echo(f"{summary(made.record.problems)}; {_shown(output)} stays as it was", err=True)
                 sys.exit(1)
-            synced = sync(made.files, output, sources=(settings.root / "content", settings.root / "templates"))
+            if made.files is None:
+                synced = (0, len(made.record.files), 0)
+            else:
+                found = sync(made.files, output, sources=(settings.root / "content", settings.root / "templates"))
+                synced = (found.written, found.unchanged, found.removed)
+                made.keep()
+                for line in changed_why(made.record, found.changed) if verbose else ():
+                    click.echo(line)
     except (OutputBusy, OutputRefused) as refusal:
         click.echo(f"error: {refusal}", err=True)
         sys.exit(1)
-    counts = made.counts
+    counts = made.record.counts
     click.echo(
         f"{counts['pages']} pages, {counts['charts drawn']} charts drawn, {counts['charts remembered']} remembered, "
-        f"{counts['datasets']} datasets, {counts['checks']} checks; {synced.written} files written, "
-        f"{synced.unchanged} unchanged, {synced.removed} removed; {time.monotonic() - started:.1f} s"
+        f"{counts['datasets']} datasets, {counts['checks']} checks; {synced[0]} files written, "
+        f"{synced[1]} unchanged, {synced[2]} removed; {time.monotonic() - started:.1f} s"
     )
 
 
@@ -126,17 +152,45 @@ def check(settings: Settings, fix: bool) -> None:
     started = time.monotonic()
     if fix:
         _fix(settings.root)
-    made = _build(settings)
-    _report(made.problems, settings.root)
-    counts = made.counts
+    found = _made(settings).record
+    _report(found.problems, settings.root)
+    counts = found.counts
     results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
     click.echo(
-        f"{summary(made.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
+        f"{summary(found.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
         f"checks ({results}); {time.monotonic() - started:.1f} s",
-        err=bool(made.problems),
+        err=bool(found.problems),
     )
-    if stops(made.problems, strict=settings.strict):
+    if stops(found.problems, strict=settings.strict):
         sys.exit(1)
+
+
+@cli.command()
+@click.argument("address", metavar="URL")
+@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+              help="Folder of the project. [default: this folder]")  # fmt: skip
+def explain(address: str, root: Path) -> None:
+    """Say what a page or file is made from, and why a build made it anew.
+
+    Example: transparency explain /budget/
+    """
+    from generator.memo import Store
+    from generator.paths import output_for
+    from generator.reasons import RECORD, from_text
+    from generator.reasons import explain as run
+
+    found = from_text(Store(root / ".cache").recall(RECORD))
+    if found is None:
+        click.echo("error: no build is remembered; run 'transparency build' first", err=True)
+        sys.exit(1)
+    path = UrlPath("/" + address.partition("#")[0].removeprefix("/"))
+    output = next((name for name in (output_for(path), output_for(UrlPath(path + "/"))) if name in found.files), None)
+    if output is None:
+        hint = hint_for(address, ["/" + name.removesuffix("index.html") for name in found.files], "addresses")
+        click.echo(f"error: the last build made nothing at {address}; {hint}", err=True)
+        sys.exit(1)
+    for line in run(found, output):
+        click.echo(line)
 
 
 @cli.group()
@@ -206,8 +260,9 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
     """
     from generator.audit.findings import audit as run
     from generator.audit.report import report, report_json
-    from generator.build import Options, load_config, read_library
+    from generator.build import Options, load_config
     from generator.editions import view
+    from generator.library import read_library
     from generator.sources import read_snapshot
 
     snapshot = read_snapshot(settings.root).value
@@ -232,19 +287,26 @@ def serve(settings: Settings, port: int) -> None:
 
     Example: transparency serve --port 8080
     """
+    from generator.facts import Memo
     from generator.server import Preview, ProblemView
     from generator.server import serve as run
+    from generator.sources import read_again, read_snapshot
     from generator.watch import watch
 
-    preview = Preview()
+    preview, memo = Preview(), Memo()
+    settings = replace(settings, drafts=True)  # with a notice on each
+    snapshot = read_snapshot(settings.root)
 
     def rebuild(changed: tuple[Path, ...] = ()) -> str:
+        nonlocal snapshot
         started = time.monotonic()
         preview.rebuilding()
-        made = _build(settings, quiet=bool(changed))
+        snapshot = read_again(settings.root, snapshot, changed)
+        made = _build(settings, snapshot, quiet=bool(changed), memo=memo)
         if made.has_errors and changed:
             time.sleep(0.15)  # a file may have been read while it was half written
-            made = _build(settings, quiet=True)
+            snapshot = read_snapshot(settings.root)
+            made = _build(settings, snapshot, quiet=True, memo=memo)
         _report(made.problems, settings.root)
         views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint)
                       for p in made.problems)  # fmt: skip
@@ -262,16 +324,53 @@ def serve(settings: Settings, port: int) -> None:
         stop()
 
 
-def _build(settings: Settings, *, quiet: bool = False) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a build made, or the record of the last one where nothing has changed since."""
+
+    record: Record
+    files: Mapping[OutputPath, bytes] | None
+    keep: Callable[[], None] = lambda: None
+    """Remembers the record, once the files are written."""
+
+
+def _made(settings: Settings, output: Path | None = None) -> _Outcome:
+    """Build, or recall the last build where it read the same and, if given, *output* holds what it wrote."""
+    from generator.memo import Store
+    from generator.output import is_current
+    from generator.reasons import RECORD, from_text, key_for, record, to_text
+    from generator.sources import read_snapshot
+
+    snapshot = read_snapshot(settings.root)
+    store = Store(settings.root / ".cache")
+    options = (settings.base_url, settings.drafts, settings.today.isoformat())
+    key = key_for(snapshot.value, options, snapshot.problems)
+    former = from_text(store.recall(RECORD))
+    if former and former.key == key:
+        digests = {name: file.digest for name, file in former.files.items()}
+        if output is None or is_current(digests, output):
+            counts = former.counts
+            known = {"charts drawn": 0, "charts remembered": counts["charts drawn"] + counts["charts remembered"]}
+            return _Outcome(replace(former, counts={**counts, **known}), None)
+    made = _build(settings, snapshot)
+    found = record(key, made.files, made.inputs, made.problems, made.counts, snapshot.value, former)
+
+    def keep() -> None:
+        store.remember(RECORD, to_text(found))
+        if made.counts["charts drawn"]:
+            store.trim()
+
+    return _Outcome(found, made.files, keep)
+
+
+def _build(settings: Settings, snapshot: Checked[Snapshot], *, quiet: bool = False, memo: Memo | None = None) -> Build:
     from generator.build import Options
     from generator.build import build as run
     from generator.memo import Store
-    from generator.sources import read_snapshot
 
     with _progress(quiet=quiet) as on_step:
-        snapshot = read_snapshot(settings.root)
         options = Options(settings.base_url, settings.drafts, settings.today, settings.jobs, on_step)
-        return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems)
+        return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems, memo)
 
 
 def _fix(root: Path) -> None:

@@ -38,14 +38,13 @@ def split_aliases(text: str) -> list[str]:
     return [alias.strip() for alias in text.split("|") if alias.strip()]
 
 
-def check_codes(datasets: Mapping[str, Dataset]) -> tuple[Diagnostic, ...]:
+def check_codes(dataset: Dataset, datasets: Mapping[str, Dataset]) -> tuple[Diagnostic, ...]:
     """Report every cell that is not in the list it refers to, and every spelling that stands for two names."""
     problems: list[Diagnostic] = []
-    for dataset in datasets.values():
-        for key in dataset.foreign_keys:
-            _check_key(dataset, key, datasets, problems)
-        if dataset.is_code_list:
-            _check_aliases(dataset, problems)
+    for key in dataset.foreign_keys:
+        _check_key(dataset, key, datasets, problems)
+    if dataset.is_code_list:
+        _check_aliases(dataset, problems)
     return tuple(problems)
 
 

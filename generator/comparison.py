@@ -18,7 +18,6 @@ from generator.positioned import Text
 from generator.prose import BLANK, Typed, find_typed, place_in
 from generator.quantities import MONEY_SCALES, Quantity, round_half_up
 from generator.roles import ROLE
-from generator.site import Site
 from generator.sources import Snapshot
 from generator.terms import covered_unit
 from generator.wording import block_texts, dataset_texts, front_texts
@@ -104,30 +103,24 @@ class Book:
 class Comparison:
     """Knows the figures of all datasets, and reports typed ones."""
 
-    def __init__(self, datasets: Mapping[str, Dataset]) -> None:
-        """Hold *datasets*; none is read before a typed figure is met."""
-        self.books = {name: Book(dataset) for name, dataset in datasets.items()}
+    def __init__(self, books: Mapping[str, Book]) -> None:
+        """Hold the *books* of all datasets; none is read before a typed figure is met."""
+        self.books = books
 
-    def check_pages(self, pages: Iterable[Page], site: Site, snapshot: Snapshot) -> Iterator[Diagnostic]:
-        """Yield the typed figures of *pages* that are not bound, or are in no dataset of their page."""
-        for page in pages:
-            if page.url not in site.pages:
-                continue  # a draft
-            used = [name for name, users in site.used_by.items() if page.url in users]
-            source = snapshot.text(page.source)
-            for typed, at in page.typed:
-                yield self._report(
-                    typed, at, used, f"'{typed.text}' is typed by hand, so it stays when the data changes"
-                )
-            for text in front_texts(page.front):
-                yield from self.check_text(text, used, page.source, source)
-            for part in page.parts:
-                if isinstance(part, BlockPart):
-                    yield from self._check_block(part, used, source)
-        for block in site.named.values():
-            yield from self._check_block(block, list(site.used_by), snapshot.text(block.at.path))
+    def check_page(self, page: Page, used: list[str], source: str) -> Iterator[Diagnostic]:
+        """Yield the typed figures of *page* that are not bound, or are in no dataset of those *used* on it.
 
-    def _check_block(self, block: BlockPart, used: list[str], source: str) -> Iterator[Diagnostic]:
+        *source* is its file.
+        """
+        for typed, at in page.typed:
+            yield self._report(typed, at, used, f"'{typed.text}' is typed by hand, so it stays when the data changes")
+        for text in front_texts(page.front):
+            yield from self.check_text(text, used, page.source, source)
+        for part in page.parts:
+            if isinstance(part, BlockPart):
+                yield from self.check_block(part, used, source)
+
+    def check_block(self, block: BlockPart, used: list[str], source: str) -> Iterator[Diagnostic]:
         """Yield the figures in the texts of a block that are no figures of its dataset, or of *used* if it has none."""
         data = block.table.entries.get("data")
         name = data.node.value if data and isinstance(data.node, Text) else ""
@@ -140,11 +133,10 @@ class Comparison:
         for text in dataset_texts(dataset):
             yield from self.check_text(text, [dataset.id], dataset.sidecar_path, source)
 
-    def check_papers(self, papers: Iterable[Paper], source: str) -> Iterator[Diagnostic]:
-        """Yield the figures in descriptions of *papers* that are no figures of a dataset taken from them."""
-        for paper in papers:
-            taken = [name for name, book in self.books.items() if book.dataset.place.paper == paper.id]
-            yield from self.check_text(paper.description, taken, "content/sources.yaml", source)
+    def check_paper(self, paper: Paper, taken: Iterable[str], snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+        """Return the figures in the description of *paper* that are no figures of a dataset *taken* from it."""
+        path = "content/sources.yaml"
+        return tuple(self.check_text(paper.description, list(taken), path, snapshot.text(path)))
 
     def check_text(self, text: str, scope: list[str], path: str, source: str, line: int = 1) -> Iterator[Diagnostic]:
         """Yield the typed figures in *text* that no dataset of *scope* has; *source* is its file from *line* on."""

@@ -245,6 +245,8 @@ class PageContext(BaseContext):
 
     kind: str
     """``home``, ``section`` or ``page``."""
+    notice: str
+    """Why the page is not published yet, above all else; empty for a page that is."""
     banner: str
     """The phase of the figures, above the heading, e.g. ``Initial draft, November 2023. Not the approved budget.``"""
     lead: str

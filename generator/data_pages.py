@@ -21,13 +21,11 @@ from generator.contexts import (
 )
 from generator.datasets import EDITION, Dataset
 from generator.diagnostics import Diagnostic
-from generator.digest import digest_of
 from generator.downloads import published_columns
-from generator.editions import taken_from, view
+from generator.editions import view
 from generator.figures import dataset_figure
 from generator.paths import slugify
-from generator.planner import Artifact, Planner, label, short
-from generator.site import quotes_of
+from generator.planner import Artifact, Planner, short
 from generator.views import Desk
 from generator.words import (
     BASES,
@@ -47,20 +45,17 @@ from generator.words import (
 DATA_LEAD = "Every figure on this site stands in one of these datasets. Each has its source and a file to download."
 
 
-def dataset_page(planner: Planner, dataset: Dataset) -> Artifact:
+def dataset_page(planner: Planner, name: str) -> Artifact:
     """Return the page of a dataset."""
-    url = dataset_url(dataset.id)
+    url = dataset_url(name)
 
     def context(problems: list[Diagnostic]) -> object:
-        desk = planner.desk(url)
+        desk, dataset = planner.desk(url), planner.site.datasets[name]
         files = (
             desk.download_link(dataset.id),
             LinkView("datapackage.json", "datapackage.json", note="description for programs, JSON"),
         )
-        used = tuple(
-            LinkView(planner.site.pages[page].front.title, desk.href(page))
-            for page in planner.site.used_by.get(dataset.id, ())
-        )
+        used = tuple(desk.page_link(page) for page in planner.site.used_by.get(name, ()))
         columns = []
         for field, noted in published_columns(dataset):
             unit = unit_words(field) or ("see column " + field.unit_from if field.unit_from else "words")
@@ -79,8 +74,7 @@ def dataset_page(planner: Planner, dataset: Dataset) -> Artifact:
             used_by=used,
         )
 
-    inputs = {label(dataset): dataset.digest, "used by": digest_of(planner.site.used_by.get(dataset.id, ()))}
-    return planner.artifact(url, "pages/dataset.html", inputs, context)
+    return planner.artifact(url, "pages/dataset.html", {}, context)
 
 
 def dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactView, ...]:
@@ -125,12 +119,10 @@ def _editions(planner: Planner, desk: Desk, dataset: Dataset) -> list[tuple[str,
 def source_page(planner: Planner, name: str) -> Artifact:
     """Return the page of a paper with the datasets taken from it."""
     url = source_url(name)
-    paper = planner.site.papers[name]
-    taken = [view(dataset, name) for dataset in planner.site.datasets.values() if taken_from(dataset, name)]
-    quotes = quotes_of(planner.site, name)
 
     def context(problems: list[Diagnostic]) -> object:
-        desk = planner.desk(url)
+        desk, paper = planner.desk(url), planner.site.papers[name]
+        taken = [view(planner.site.datasets[each], name) for each in planner.site.taken_from.get(name, ())]
         address = FactView("At the council", paper.url, paper.url)
         unknown = FactView("Address", "Not known here. Ask the council for the paper by its title and date.")
         return SourceContext(
@@ -155,16 +147,11 @@ def source_page(planner: Planner, name: str) -> Artifact:
             ),
             quotes=tuple(
                 QuoteView(anchor, place, figures, tuple(desk.page_link(user) for user in users))
-                for anchor, place, figures, users in quotes
+                for anchor, place, figures, users in planner.site.quotes.get(name, ())
             ),
         )
 
-    inputs = {
-        "sources.yaml": digest_of(repr(paper)),
-        "quotes": digest_of(repr(quotes)),
-        **planner.dataset_inputs([d.id for d in taken]),
-    }
-    return planner.artifact(url, "pages/source.html", inputs, context)
+    return planner.artifact(url, "pages/source.html", {}, context)
 
 
 def data_index(planner: Planner) -> Artifact:
@@ -197,14 +184,14 @@ def data_index(planner: Planner) -> Artifact:
             desk.href(FIGURES),
             "all figures",
         )
-        if planner.site.changes is not None:
+        if CHANGES in planner.site.places.addresses:
             body += Markup("<p>{} <a href='{}'>{}</a>.</p>").format(
                 "What changed after it was published:", desk.href(CHANGES), "all changes"
             )
         text = "Every figure of this site as a dataset: what it says, where it comes from, and a CSV to download."
         return ListingContext(**planner.base(desk, "Data", text), lead=DATA_LEAD, body=body, groups=tuple(groups))
 
-    return planner.artifact(DATA, "pages/listing.html", planner.dataset_inputs(list(planner.site.datasets)), context)
+    return planner.artifact(DATA, "pages/listing.html", {}, context)
 
 
 def _dataset_card(planner: Planner, desk: Desk, dataset: Dataset) -> CardView:
@@ -220,16 +207,15 @@ def source_index(planner: Planner) -> Artifact:
         desk = planner.desk(SOURCES)
         cards = []
         for paper in planner.site.papers.values():
-            taken = sum(taken_from(d, paper.id) for d in planner.site.datasets.values())
-            facts = tuple(filter(None, (paper.meeting, date_words(paper.date), f"{taken} datasets")))
+            taken = planner.site.taken_from.get(paper.id, ())
+            facts = tuple(filter(None, (paper.meeting, date_words(paper.date), f"{len(taken)} datasets")))
             cards.append(CardView(paper.title, desk.href(source_url(paper.id)), _first(paper.description), facts))
         text = "The council papers that the figures of this site are taken from, with the datasets taken from each."
         lead = "Every figure on this site is taken from one of these public papers."
         group = (CardGroupView("Papers", "papers", tuple(cards)),)
         return ListingContext(**planner.base(desk, "Sources", text), lead=lead, body=Markup(), groups=group)
 
-    inputs = {"sources.yaml": digest_of(repr(list(planner.site.papers.values())))}
-    return planner.artifact(SOURCES, "pages/listing.html", inputs, context)
+    return planner.artifact(SOURCES, "pages/listing.html", {}, context)
 
 
 def _first(text: str) -> str:

@@ -235,6 +235,7 @@ def review(
 
     Example: transparency review --accept 'target/*' --because 'Targets for 2024/25, as the report prints them.'
     """
+    from generator.facts import Memo
     from generator.pending import FILE as PENDING
     from generator.pending import overlaid, to_json, with_sources
     from generator.review import ACKNOWLEDGED, acknowledgement, matching, owner_of, standing, text, told
@@ -254,9 +255,10 @@ def review(
         _reread(root, page, [edition["paper"] for edition in pending.editions.values()])
     snapshot = read_snapshot(root).value
     options = options_for(day)
-    before = standing(snapshot, options)
+    memo = Memo()
+    before = standing(snapshot, options, memo)
     datasets = before.site.datasets
-    after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options)
+    after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options, memo)
     found = compare(before, after, _places(pending, after), pending.decisions)
     if accept:
         if not because.strip():
@@ -279,7 +281,7 @@ def review(
         write({root / PENDING: to_json(pending).encode()})
         click.echo(f"{len(chosen)} accepted: {because}\n")
         if is_other:
-            after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options)
+            after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options, memo)
         found = compare(before, after, _places(pending, after), pending.decisions)
     if found.open or not finish:
         click.echo(text(found))
@@ -428,14 +430,16 @@ def correct(
 
 def problems_of(snapshot: Any) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the datasets of a project."""
-    from generator.build import load_config, read_library
+    from generator.build import load_config
+    from generator.library import read_library
 
     return read_library(snapshot, load_config(snapshot, options_for(datetime.date.max)).value).problems
 
 
 def content(root: Path) -> tuple[Any, Any]:
     """Read the project and its datasets."""
-    from generator.build import load_config, read_library
+    from generator.build import load_config
+    from generator.library import read_library
     from generator.sources import read_snapshot
 
     snapshot = read_snapshot(root).value

@@ -7,8 +7,8 @@ newest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from generator.datasets import EDITION, Dataset
@@ -56,9 +56,9 @@ def chosen(dataset: Dataset, named: Sequence[str], paper: str) -> Dataset:
     return view(dataset, named[0] if named else paper)
 
 
-def taken_from(dataset: Dataset, paper: str) -> bool:
-    """Tell whether rows of *dataset* are from *paper*."""
-    return paper in (dataset.place.paper, *(edition.paper for edition in dataset.editions))
+def papers_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the papers that rows of *dataset* are from."""
+    return tuple(dict.fromkeys((dataset.place.paper, *(edition.paper for edition in dataset.editions))))
 
 
 def views(dataset: Dataset, datasets: Mapping[str, Dataset]) -> list[tuple[Dataset, Mapping[str, Dataset]]]:
@@ -70,8 +70,28 @@ def views(dataset: Dataset, datasets: Mapping[str, Dataset]) -> list[tuple[Datas
 
 def beside(edition: Dataset, datasets: Mapping[str, Dataset]) -> Mapping[str, Dataset]:
     """Return what belongs to an edition of a dataset: the same edition of the others, and those without editions."""
-    choose = edition_of if edition.editions else view
-    return MappingProxyType({name: choose(other, edition.place.paper) for name, other in datasets.items()})
+    return Beside(datasets, edition_of if edition.editions else view, edition.place.paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Mapping[str, Dataset]):
+    """Editions of the datasets; only what is asked for is read, so that nothing else counts as an input."""
+
+    datasets: Mapping[str, Dataset]
+    choose: Callable[[Dataset, str], Dataset]
+    paper: str
+
+    def __getitem__(self, name: str) -> Dataset:
+        return self.choose(self.datasets[name], self.paper)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.datasets
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.datasets)
+
+    def __len__(self) -> int:
+        return len(self.datasets)
 
 
 def edition_digest(dataset: Dataset, paper: str) -> Digest:
@@ -81,14 +101,14 @@ def edition_digest(dataset: Dataset, paper: str) -> Digest:
     return digest(*(repr(dataset.value(row, field.name)) for row in rows for field in fields))
 
 
-def check_editions(dataset: Dataset, papers: Sequence[str]) -> list[Diagnostic]:
+def check_editions(dataset: Dataset, papers: Collection[str]) -> list[Diagnostic]:
     """Report rows and editions that do not fit each other, and figures that changed without a record."""
     problems: list[Diagnostic] = []
     known = [edition.paper for edition in dataset.editions]
     for edition in dataset.editions:
         if edition.paper not in papers:
             message = f"there is no paper '{edition.paper}' in sources.yaml"
-            hint = hint_for(edition.paper, papers, "papers")
+            hint = hint_for(edition.paper, list(papers), "papers")
             problems.append(Diagnostic("unknown-paper", message, edition.place.at, hint=hint))
         if edition.digest and edition.digest != edition_digest(dataset, edition.paper)[: len(edition.digest)]:
             message = f"figures published in '{edition.paper}' have changed without a record"

@@ -57,7 +57,7 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         acknowledged=described.acknowledged,
         csv_path=extract[0],
         sidecar_path=path,
-        digest=digest(text, extract[1]),
+        digest=digest(path, text, extract[1]),
     )
     problems += [*_check_rows(dataset), *report_total_rows(dataset)]
     if dataset.editions:

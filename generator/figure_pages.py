@@ -19,24 +19,25 @@ from generator.charts.theme import VARIANTS, in_light
 from generator.contexts import CardGroupView, CardView, FactView, FigureContext, LinkView, ListingContext
 from generator.data_pages import dataset_facts
 from generator.diagnostics import Diagnostic
-from generator.digest import checksum, digest_of
+from generator.digest import checksum
 from generator.editions import view
 from generator.figures import Figure
 from generator.paths import UrlPath, output_for, slugify
-from generator.planner import Artifact, Planner, fixed, short
+from generator.planner import Artifact, Planner, plain, short
 from generator.reconcile import sentences
 from generator.views import explorable
 
 
-def figure_page(planner: Planner, figure: Figure) -> Artifact:
+def figure_page(planner: Planner, name: str) -> Artifact:
     """Return the page of a figure."""
-    site, url = planner.site, figure_url(figure.id)
-    dataset, users = view(site.datasets[figure.dataset], figure.paper), site.figures[figure.id][1]
-    checks = sentences(site.checks.get(dataset.id, ()))
-    kind = "chart" if figure.data else "table"
+    site, url = planner.site, figure_url(name)
 
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(url)
+        figure, users = site.figures[name]
+        dataset = view(site.datasets[figure.dataset], figure.paper)
+        checks = sentences(site.checks.get(dataset.id, ()))
+        kind = "chart" if figure.data else "table"
         where = f"{kind} on “{planner.title(users[0])}”" if users else kind
         text = short(f"The {where}, with its source, its checks and how to cite it: {figure.title}. {figure.subtitle}")
         base = planner.base(desk, figure.title, text)
@@ -61,34 +62,25 @@ def figure_page(planner: Planner, figure: Figure) -> Artifact:
             used_by=tuple(map(desk.page_link, users)),
         )
 
-    inputs = {
-        f"figure {figure.id}": digest_of(repr(figure)),
-        "checks": digest_of(repr(checks)),
-        "sources.yaml": digest_of(repr(site.papers.get(dataset.place.paper))),
-        "pages that show it": digest_of(users),
-        **planner.drawing_inputs(figure),
-        **planner.dataset_inputs([dataset.id, *figure.others]),
-    }
-    return planner.artifact(url, "pages/figure.html", inputs, context)
+    return planner.artifact(url, "pages/figure.html", {}, context)
 
 
 def figure_index(planner: Planner) -> Artifact:
     """Return the list of all figures, by the section of the page that shows them."""
     site = planner.site
     menu = [UrlPath(url) for url, _ in site.config.menu]
-    found: dict[UrlPath, list[tuple[Figure, UrlPath]]] = {}
-    for figure, users in sorted(site.figures.values(), key=lambda pair: pair[1]):
-        shown_on = users[0] if users else FIGURES
-        found.setdefault(_section(planner, shown_on), []).append((figure, shown_on))
-    sections = sorted(found, key=lambda url: (menu.index(url) if url in menu else len(menu), url))
 
     def title(url: UrlPath) -> str:
         return "On no page" if url == FIGURES else planner.title(url)
 
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(FIGURES)
+        found: dict[UrlPath, list[tuple[Figure, UrlPath]]] = {}
+        for figure, users in sorted(site.figures.values(), key=lambda pair: pair[1]):
+            shown_on = users[0] if users else FIGURES
+            found.setdefault(_section(planner, shown_on), []).append((figure, shown_on))
         groups = []
-        for section in sections:
+        for section in sorted(found, key=lambda url: (menu.index(url) if url in menu else len(menu), url)):
             cards = tuple(
                 CardView(f.title, desk.href(figure_url(f.id)), "", (_kind(f), title(shown_on)))
                 for f, shown_on in found[section]
@@ -98,8 +90,7 @@ def figure_index(planner: Planner) -> Artifact:
         lead = "Every chart and table has a page of its own, to link to and to cite."
         return ListingContext(**planner.base(desk, "Figures", text), lead=lead, body=Markup(), groups=tuple(groups))
 
-    entries = [(url, [(f.id, f.title, _kind(f), title(on)) for f, on in found[url]]) for url in sections]
-    return planner.artifact(FIGURES, "pages/listing.html", {"figures": digest_of(entries)}, context)
+    return planner.artifact(FIGURES, "pages/listing.html", {}, context)
 
 
 def _kind(figure: Figure) -> str:
@@ -112,7 +103,7 @@ def _section(planner: Planner, url: UrlPath) -> UrlPath:
     """Return the highest authored page above *url*, or *url* itself; home stands above nothing here."""
     parts = url.strip("/").split("/")
     above = (UrlPath("/" + "/".join(parts[:n]) + "/") for n in range(1, len(parts)))
-    return next((page for page in above if page in planner.site.pages), url)
+    return next((page for page in above if page in planner.site.heads), url)
 
 
 def citation(figure: Figure, site: str, address: str, source: str) -> str:
@@ -121,16 +112,25 @@ def citation(figure: Figure, site: str, address: str, source: str) -> str:
     return " ".join(filter(None, (*parts, f"Source: {source}." if source else "")))
 
 
-def figure_specification(planner: Planner, figure: Figure) -> Artifact:
+def figure_specification(planner: Planner, name: str) -> Artifact:
     """Return the Vega-Lite specification of the wide drawing, in colours that need no stylesheet."""
-    spec = json.loads(in_light(planner.press.drawn.specifications[figure.id, VARIANTS[0].name]))
-    spec["description"] = f"{figure.title}. {figure.subtitle} {figure.alt}"
-    text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    return fixed(output_for(specification_url(figure.id)), text.encode(), f"chart {figure.id}")
+
+    def make() -> bytes:
+        figure, _ = planner.site.figures[name]
+        spec = json.loads(in_light(planner.press.specifications[name, VARIANTS[0].name]))
+        spec["description"] = f"{figure.title}. {figure.subtitle} {figure.alt}"
+        return (json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+    return plain(output_for(specification_url(name)), {}, make)
 
 
-def figure_exploration(planner: Planner, figure: Figure, data: ChartData) -> Artifact:
+def figure_exploration(planner: Planner, name: str) -> Artifact:
     """Return what the viewer shows of a chart."""
-    specifications = planner.press.drawn.specifications
-    text = exploration(data, {variant.name: specifications[figure.id, variant.name] for variant in VARIANTS})
-    return fixed(output_for(exploration_url(figure.id)), text.encode(), f"chart {figure.id}")
+
+    def make() -> bytes:
+        figure, _ = planner.site.figures[name]
+        data, found = explorable(figure), planner.press.specifications
+        assert data is not None, "only what can be explored is planned"
+        return exploration(data, {variant.name: found[name, variant.name] for variant in VARIANTS}).encode()
+
+    return plain(output_for(exploration_url(name)), {}, make)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generator.addresses import CHANGES, INDEXES
 from generator.changes import Change
 from generator.charts.describe import describe, picture_notes
 from generator.charts.indicators import arrange
@@ -22,6 +23,7 @@ from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.editions import beside, chosen, view
 from generator.limits import others
 from generator.markdown import BlockPart
+from generator.paths import UrlPath
 from generator.positioned import Reader, Text
 from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
@@ -68,6 +70,11 @@ class Library:
         paper = self.papers.get(dataset.place.paper)
         parts = (paper.publisher, paper.title, date_words(paper.date), place_words(dataset)) if paper else ()
         return ", ".join(filter(None, parts))
+
+    @property
+    def indexes(self) -> tuple[UrlPath, ...]:
+        """The lists that the site makes itself unless an author writes them."""
+        return INDEXES if self.changes is None else (*INDEXES, CHANGES)
 
     @property
     def shelf(self) -> Shelf:

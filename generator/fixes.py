@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from generator.build import Options, load_config, read_library
+from generator.build import Options, load_config
 from generator.datasets import PLAN
 from generator.diagnostics import is_error
 from generator.extracts import plain_extract
+from generator.library import read_library
 from generator.paths import SourcePath
 from generator.removal import without_entries
 from generator.sources import Snapshot, check_encoding
@@ -38,7 +39,10 @@ def _extracts(snapshot: Snapshot) -> dict[SourcePath, tuple[bytes, str]]:
 def _sidecars(snapshot: Snapshot) -> dict[SourcePath, tuple[bytes, str]]:
     """Take needless acknowledgements out; while there is an error, a difference may only seem to be gone."""
     library = read_library(snapshot, load_config(snapshot, Options()).value)
-    problems = (*library.problems, *check_encoding(snapshot))
+    problems = (
+        *library.problems,
+        *(problem for source in snapshot.sources.values() for problem in check_encoding(source)),
+    )
     if any(map(is_error, problems)):
         return {}
     needless: dict[SourcePath, list[tuple[int, int]]] = {}

@@ -38,6 +38,8 @@ class FrontMatter:
     """Addresses at which this page stood before."""
     checked: datetime.date | None
     draft: bool
+    publish: datetime.date | None
+    """The day from which the page is published."""
     body_line: int
     """The line of the file where the body begins."""
     at: Location
@@ -84,6 +86,7 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
         formerly=reader.texts("formerly"),
         checked=reader.date("checked"),
         draft=reader.flag("draft"),
+        publish=reader.date("publish"),
         body_line=body_line,
         at=reader.at("title"),
         paper_at=reader.at("paper"),
@@ -106,4 +109,4 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
 
 def _empty(path: str, kind: str) -> FrontMatter:
     at = Location(path, 1, 1)
-    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", "", (), None, False, 1, at, at, at, at)
+    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", "", (), None, False, None, 1, at, at, at, at)

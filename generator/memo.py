@@ -14,6 +14,9 @@ from pathlib import Path
 
 from generator.digest import Digest, digest
 
+LIMIT = 300_000_000
+"""Bytes that a store may hold; a chart with its picture takes about 130,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -38,6 +41,21 @@ class Store:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 stream.write(f"{digest(text)}\n{text}")
             os.replace(draft, file)
+
+    def trim(self, most: int = LIMIT) -> None:
+        """Remove the oldest entries until no more than *most* bytes are left."""
+        found: list[tuple[float, int, Path]] = []
+        for file in self.folder.glob("*/*"):
+            with contextlib.suppress(OSError):  # another process trims as well
+                status = file.stat()
+                found.append((status.st_mtime, status.st_size, file))
+        total = sum(size for _, size, _ in found)
+        for _, size, file in sorted(found):
+            if total <= most:
+                break
+            with contextlib.suppress(OSError):
+                file.unlink()
+            total -= size
 
     def _file(self, key: Digest) -> Path:
         return self.folder / key[:2] / key

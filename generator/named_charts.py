@@ -46,7 +46,7 @@ def used_chart(block: BlockPart) -> Text | None:
     return entry.node if isinstance(entry.node, Text) else Text("", entry.node.at)
 
 
-def check_use(block: BlockPart, used: Text, named: Mapping[str, BlockPart], problems: list[Diagnostic]) -> bool:
+def check_use(block: BlockPart, used: Text, named: Mapping[str, object], problems: list[Diagnostic]) -> bool:
     """Tell whether there is a chart called *used*; note it if not, and whatever else the block says."""
     for key, entry in block.table.entries.items():
         if key != "use":

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.digest import Digest, digest
 from generator.paths import OutputPath
 
 MARKER = ".transparency"
@@ -59,6 +60,22 @@ def sync(files: Mapping[OutputPath, bytes], folder: Path, *, sources: tuple[Path
         return _replace(files, folder)
     except OSError as error:
         raise OutputRefused(_explain(error, folder)) from error
+
+
+def is_current(files: Mapping[OutputPath, Digest], folder: Path) -> bool:
+    """Tell whether *folder* is a whole site of exactly these files, given by their digests."""
+    folder = _absolute(folder)
+    if not _is_whole(folder) or os.path.lexists(_next(folder)) or os.path.lexists(_old(folder)):
+        return False
+    found = {name: entry for name, entry in _walk(folder) if not entry.is_dir(follow_symlinks=False)}
+    return found.keys() - OWN == files.keys() and all(_has_digest(found[name], seen) for name, seen in files.items())
+
+
+def _has_digest(entry: os.DirEntry[str], seen: Digest) -> bool:
+    try:
+        return _is_file(entry) and digest(Path(entry.path).read_bytes()) == seen
+    except OSError:
+        return False
 
 
 def check_folder(folder: Path, sources: tuple[Path, ...] = ()) -> None:

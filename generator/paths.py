@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import NewType
 
 SourcePath = NewType("SourcePath", str)  # e.g. "content/budget/index.md", relative to the project, with slashes
@@ -57,6 +58,7 @@ def relative_url(base: UrlPath, target: UrlPath) -> str:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def bad_segment(source: SourcePath) -> str:
     """Return the first part of *source* that cannot stand in an address, or an empty string.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from generator.addresses import (
     CHANGES,
     CHECKS,
     DATA,
     FIGURES,
-    INDEXES,
     SOURCES,
     dataset_url,
     download_url,
@@ -28,19 +28,19 @@ from generator.contexts import (
     RedirectContext,
 )
 from generator.data_pages import DATA_LEAD, data_index, dataset_page, source_index, source_page
-from generator.diagnostics import Diagnostic
-from generator.digest import Digest, digest
+from generator.diagnostics import Checked, Diagnostic
+from generator.digest import digest, digest_of
 from generator.downloads import descriptor
 from generator.feeds import redirects, robots, sitemap
 from generator.figure_pages import figure_exploration, figure_index, figure_page, figure_specification
-from generator.figures import Figure, Records
+from generator.figures import Records
 from generator.markdown import BlockPart, Page
 from generator.paths import OutputPath, UrlPath, output_for
-from generator.planner import Artifact, Planner, fixed, label
-from generator.roles import ValuePart
-from generator.site import datasets_of, key_of
+from generator.planner import Artifact, Planner, plain
+from generator.press import Press
+from generator.sheets import Sheet
 from generator.sources import Snapshot
-from generator.views import Desk, Press, absolute_from, explorable
+from generator.views import Desk, absolute_from, explorable
 from generator.words import (
     long_date,
     month,
@@ -57,96 +57,109 @@ class _SitePlanner(Planner):
     """Lists the files, and makes the authored pages."""
 
     def artifacts(self) -> Iterator[Artifact]:
-        site = self.site
-        for output, data in self.press.assets.files.items():
-            yield fixed(output, data, f"asset {output}")
+        site, press = self.site, self.press
+        for output, data in press.files.items():
+            yield plain(output, {f"asset {output}": digest(output)}, partial(bytes, data))
         for url, path in site.attachments.items():
-            yield fixed(output_for(url), self.snapshot.sources[path].data, f"file {path}")
-        for page in site.pages.values():
-            yield self._page(page)
-        for dataset in site.datasets.values():
-            yield dataset_page(self, dataset)
-            yield fixed(output_for(download_url(dataset.id)), self.press.downloads[dataset.id], label(dataset))
-            address = site.config.base_url.rstrip("/") + dataset_url(dataset.id)
-            resource = descriptor(dataset, site.papers.get(dataset.place.paper), site.config.licence, address)
-            yield fixed(OutputPath(f"data/{dataset.id}/datapackage.json"), resource, label(dataset))
-        for figure, _ in site.figures.values():
-            yield figure_page(self, figure)
+            source = self.snapshot.sources[path]
+            yield plain(output_for(url), {f"file {path}": source.digest}, partial(bytes, source.data))
+        for url, sheet in site.sheets.items():
+            yield self._page(url, sheet)
+        for name in site.datasets:
+            yield dataset_page(self, name)
+            yield plain(output_for(download_url(name)), {}, partial(press.downloads.__getitem__, name))
+            yield plain(OutputPath(f"data/{name}/datapackage.json"), self.shared, partial(self._descriptor, name))
+        for name, (figure, _) in site.figures.items():
+            yield figure_page(self, name)
             if figure.data:
-                yield figure_specification(self, figure)
-            if (chart := explorable(figure)) and VIEWER in self.press.assets.names:
-                yield figure_exploration(self, figure, chart)
-        for url, data in self.press.pictures.items():
-            yield fixed(output_for(url), data, f"picture {url}")
+                yield figure_specification(self, name)
+            if explorable(figure) and VIEWER in press.names:
+                yield figure_exploration(self, name)
+        for url in press.pictures:
+            yield plain(output_for(url), {}, partial(press.pictures.__getitem__, url))
         for name in site.papers:
             yield source_page(self, name)
-        if DATA not in site.pages:
+        if DATA not in site.sheets:
             yield data_index(self)
-        if SOURCES not in site.pages:
+        if SOURCES not in site.sheets:
             yield source_index(self)
-        if CHECKS not in site.pages:
+        if CHECKS not in site.sheets:
             yield checks_page(self)
-        if FIGURES not in site.pages:
+        if FIGURES not in site.sheets:
             yield figure_index(self)
-        if self.site.changes is not None and CHANGES not in site.pages:
-            yield changes_page(self, self.site.changes)
-        yield fixed(output_for(CHECKS_FILE), checks_file(site), "checks")
+        if site.library.changes is not None and CHANGES not in site.sheets:
+            yield changes_page(self, site.library.changes)
+        yield plain(output_for(CHECKS_FILE), {}, partial(checks_file, site))
         for former, url in site.redirects.items():
             yield self._redirect(former, url)
         if site.redirects:
-            yield fixed(OutputPath("_redirects"), redirects(site.redirects), "redirects")
+            inputs = {"former addresses": digest_of(sorted(site.redirects.items()))}
+            yield plain(OutputPath("_redirects"), inputs, partial(redirects, site.redirects))
         yield from self._crawl_files()
         yield self._not_found()
+
+    def _descriptor(self, name: str) -> bytes:
+        site, dataset = self.site, self.site.datasets[name]
+        address = site.config.base_url.rstrip("/") + dataset_url(name)
+        return descriptor(dataset, site.papers.get(dataset.place.paper), site.config.licence, address)
 
     def _crawl_files(self) -> Iterator[Artifact]:
         """Make the sitemap and `robots.txt`."""
         base = self.site.config.base_url.rstrip("/")
         checked: dict[UrlPath, str] = {}
-        for page in self.site.pages.values():
-            checked[page.url] = page.front.checked.isoformat() if page.front.checked else ""
+        for url, sheet in self.site.sheets.items():
+            day = sheet.page.front.checked
+            checked[url] = day.isoformat() if day else ""
         for dataset in self.site.datasets.values():
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for figure, _ in self.site.figures.values():
             checked[figure_url(figure.id)] = checked[dataset_url(figure.dataset)]
-        made = [CHANGES] if self.site.changes is not None else []
-        for url in (*INDEXES, *made, *map(source_url, self.site.papers)):
+        for url in (*self.site.library.indexes, *map(source_url, self.site.papers)):
             checked.setdefault(url, "")
-        yield fixed(OutputPath("sitemap.xml"), sitemap(base, checked), "navigation")
-        yield fixed(OutputPath("robots.txt"), robots(base), "site.yaml")
+        inputs = {**self.shared, "addresses with their dates": digest("\n".join(checked), "\n".join(checked.values()))}
+        yield plain(OutputPath("sitemap.xml"), inputs, partial(sitemap, base, checked))
+        yield plain(OutputPath("robots.txt"), self.shared, partial(robots, base))
 
-    def _page(self, page: Page) -> Artifact:
-        names: list[str] = []
-        inputs: dict[str, Digest] = {f"page {page.source}": page.digest}
-        for part in page.parts:
-            found = self.site.resolved.get(key_of(part)) if isinstance(part, BlockPart | ValuePart) else None
-            names += datasets_of(found) if found is not None else []
-            if isinstance(found, Figure):
-                inputs |= self.drawing_inputs(found)
+    def _page(self, url: UrlPath, sheet: Sheet) -> Artifact:
+        page = sheet.page
+        inputs = {
+            **self.shared,
+            f"page {page.source}": page.digest,
+            "what its links lead to": self.site.links[url].digest,
+            "figures on the page": sheet.shown,
+        }
+        if url in self.site.withheld:
+            inputs["notice"] = digest(self.site.withheld[url])
+        return Artifact(output_for(url), inputs, self._make_page, (url, sheet))
 
-        def context(problems: list[Diagnostic]) -> object:
-            return self._page_context(page, problems)
+    def _make_page(self, url: UrlPath, sheet: Sheet) -> Checked[bytes]:
+        problems: list[Diagnostic] = []
+        context = self._page_context(url, sheet, problems)
+        made = self.press.render(f"pages/{context.kind}.html", context)
+        return Checked(made.value.encode(), (*problems, *made.problems))
 
-        return self.artifact(page.url, f"pages/{page.front.kind}.html", inputs | self.dataset_inputs(names), context)
-
-    def _page_context(self, page: Page, problems: list[Diagnostic]) -> PageContext:
-        desk = self.desk(page.url)
-        front = page.front
-        paper = self.site.papers.get(front.paper)
-        contents = self._contents(page)
+    def _page_context(self, url: UrlPath, sheet: Sheet, problems: list[Diagnostic]) -> PageContext:
+        desk = self.desk(url)
+        front = sheet.page.front
+        paper = self.site.papers.get(front.paper) if front.paper else None
+        contents = self._contents(sheet)
+        why = self.site.withheld.get(url, "")
         return PageContext(
             **self.base(desk, front.title, front.description),
             kind=front.kind,
+            notice=f"This page {why}. It is shown in the preview only." if why else "",
             banner=phase_line(front.phase, month(paper.date)) if paper else "",
             lead=front.summary,
-            body=desk.body(page, problems),
+            body=desk.body(sheet, problems),
             contents=contents if len(contents) >= 3 else (),
-            children=self._children(desk, page),
+            children=self._children(desk, sheet.page),
             checked=long_date(front.checked) if front.checked else "",
         )
 
-    def _contents(self, page: Page) -> tuple[LinkView, ...]:
+    def _contents(self, sheet: Sheet) -> tuple[LinkView, ...]:
         """Link the second-level headings and the groups of record lists, in their order on the page."""
         found = []
+        page = sheet.page
         headings = iter(page.headings)
         by_line = sorted(
             [(heading.at.line, heading) for heading in headings if heading.level == 2]
@@ -155,7 +168,7 @@ class _SitePlanner(Planner):
         )
         for _, item in by_line:
             if isinstance(item, BlockPart):
-                records = self.site.resolved.get(item.at)
+                records = sheet.resolved.get(item.at)
                 if isinstance(records, Records):
                     found.append(LinkView(records.title, f"#{records.id}"))
                     found += [LinkView(group.title, f"#{group.anchor}") for group in records.groups]
@@ -167,23 +180,15 @@ class _SitePlanner(Planner):
         if page.front.kind == "home":
             urls = [UrlPath(url) for url, _ in self.site.config.menu]
             return tuple(
-                desk.card(self.site.pages[url])
-                if url in self.site.pages
+                desk.card(url)
+                if url in self.site.heads
                 else CardView(self.title(url), desk.href(url), DATA_LEAD if url == DATA else "")
                 for url in urls
             )
         if page.front.kind != "section":
             return ()
-        depth = page.url.count("/")
-        below = [p for u, p in self.site.pages.items() if u.startswith(page.url) and u != page.url]
-        nearest = [p for p in below if p.url.count("/") == depth + 1 or not self._has_parent(p.url, page.url)]
-        return tuple(desk.card(p) for p in sorted(nearest, key=lambda p: (p.front.order, p.front.title)))
-
-    def _has_parent(self, url: UrlPath, section: UrlPath) -> bool:
-        """Tell whether a page between *section* and *url* lists it already."""
-        parts = url.strip("/").split("/")
-        above = (UrlPath("/" + "/".join(parts[:n]) + "/") for n in range(section.count("/"), len(parts)))
-        return any(parent in self.site.pages for parent in above)
+        below = [(self.site.heads[url], url) for url in self.site.below.get(page.url, ())]
+        return tuple(desk.card(url) for _, url in sorted(below, key=lambda pair: (pair[0].order, pair[0].title)))
 
     def _redirect(self, former: UrlPath, url: UrlPath) -> Artifact:
         def context(problems: list[Diagnostic]) -> object:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
-from generator.charts.theme import VARIANTS
 from generator.contexts import LinkView
-from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic
-from generator.digest import Digest, digest, digest_of
-from generator.figures import Figure
-from generator.paths import OutputPath, SourcePath, UrlPath, output_for
+from generator.digest import Digest, digest_of
+from generator.paths import OutputPath, UrlPath, output_for
+from generator.press import Press
 from generator.sources import Snapshot
-from generator.templates import render
-from generator.views import Desk, Press, relative_to
+from generator.views import Desk, relative_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +22,10 @@ class Artifact:
 
     output: OutputPath
     inputs: Mapping[str, Digest]
-    """Labels in human words, e.g. ``dataset content/data/haf-places.csv``, with the digest of each."""
-    make: Callable[[], Checked[bytes]]
+    """What it is made from beside `Facts`, which note themselves; labels in words, e.g. ``page content/index.md``."""
+    make: Callable[..., Checked[bytes]]
+    """Makes the file from ``arguments``."""
+    arguments: tuple[object, ...] = ()
 
 
 class Planner:
@@ -36,14 +35,7 @@ class Planner:
         self.press = press
         self.site = press.site
         self.snapshot = snapshot
-        site = self.site
-        templates = [source.digest for source in snapshot.under("templates/")]
-        pairs = [(url, page.front.title) for url, page in site.pages.items()]
-        self.shared: dict[str, Digest] = {
-            "templates": digest(*templates),
-            "site.yaml": digest_of(repr(site.config)),
-            "navigation": digest_of([pairs, sorted(site.datasets), sorted(site.papers)]),
-        }
+        self.shared: dict[str, Digest] = {"content/site.yaml": digest_of(repr(self.site.config))}
 
     def desk(self, url: UrlPath) -> Desk:
         """Return what a page at *url* needs to link and to show figures."""
@@ -51,7 +43,7 @@ class Planner:
 
     def base(self, desk: Desk, title: str, description: str, *, indexed: bool = True) -> dict[str, Any]:
         """Return the fields of `BaseContext`."""
-        config, assets = self.site.config, self.press.assets
+        config, assets = self.site.config, self.press.names
         home = desk.url == "/"
         return {
             "language": config.language,
@@ -64,7 +56,7 @@ class Planner:
             "root": desk.href(UrlPath("/")),
             "stylesheet": desk.asset("site.css"),
             "icon": desk.asset("icon.svg"),
-            "fonts": tuple(desk.asset(n) for n in sorted(assets.names) if n.endswith("regular.woff2")),
+            "fonts": tuple(desk.asset(n) for n in sorted(assets) if n.endswith("regular.woff2")),
             "menu": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.menu),
             "crumbs": () if home else self.crumbs(desk, desk.url),
             "footer": tuple(self._menu_link(desk, UrlPath(url)) for url, _ in config.footer),
@@ -77,28 +69,28 @@ class Planner:
 
     def title(self, url: UrlPath) -> str:
         """Return the words for a link to *url*."""
-        page = self.site.pages.get(url)
-        if page is not None:
-            return page.front.menu or page.front.title
-        names = {
-            DATA: "Data",
-            SOURCES: "Sources",
-            CHECKS: "Checks",
-            CHANGES: "Changes",
-            FIGURES: "Figures",
-            UrlPath("/"): "Home",
-        }
+        front = self.site.heads.get(url)
+        if front is not None:
+            return front.menu or front.title
+        names = {DATA: "Data", SOURCES: "Sources", CHECKS: "Checks", CHANGES: "Changes", FIGURES: "Figures",
+                 UrlPath("/"): "Home"}  # fmt: skip
         if url in names:
             return names[url]
-        return next((d.title for d in self.site.datasets.values() if dataset_url(d.id) == url), url.strip("/"))
+        name = url.removeprefix(DATA).rstrip("/")
+        return (
+            self.site.datasets[name].title
+            if dataset_url(name) == url and name in self.site.datasets
+            else url.strip("/")
+        )
 
     def crumbs(self, desk: Desk, url: UrlPath) -> tuple[LinkView, ...]:
         """Link the pages above *url* that exist."""
         parts = url.strip("/").split("/")
         above = [UrlPath("/")] + [UrlPath("/" + "/".join(parts[:n]) + "/") for n in range(1, len(parts))]
-        known = {*self.site.pages, *INDEXES}
         return tuple(
-            LinkView("Home" if url == "/" else self.title(url), desk.href(url)) for url in above if url in known
+            LinkView("Home" if url == "/" else self.title(url), desk.href(url))
+            for url in above
+            if url in INDEXES or url in self.site.heads
         )
 
     def artifact(
@@ -108,33 +100,15 @@ class Planner:
 
         def make() -> Checked[bytes]:
             problems: list[Diagnostic] = []
-            made = render(self.press.templates, template, context(problems))
+            made = self.press.render(template, context(problems))
             return Checked(made.value.encode(), (*problems, *made.problems))
 
         return Artifact(output_for(url), {**self.shared, **inputs}, make)
 
-    def drawing_inputs(self, figure: Figure) -> dict[str, Digest]:
-        """Return the labelled digests of a chart in a file of its own and of its drawings; none for a table."""
-        pictures = self.press.drawn.pictures
-        names = [(figure.id, variant.name) for variant in VARIANTS] if figure.data else []
-        found = {f"chart {' '.join(name)}": digest(pictures.get(name, "")) for name in names}
-        if figure.id in self.site.named:
-            found[f"chart {figure.at.path}"] = self.snapshot.sources[SourcePath(figure.at.path)].digest
-        return found
 
-    def dataset_inputs(self, names: Iterable[str]) -> dict[str, Digest]:
-        """Return the labelled digests of datasets."""
-        return {label(self.site.datasets[name]): self.site.datasets[name].digest for name in sorted(set(names))}
-
-
-def label(dataset: Dataset) -> str:
-    """Return the label of a dataset among inputs."""
-    return f"dataset {dataset.csv_path}"
-
-
-def fixed(output: OutputPath, data: bytes, label: str) -> Artifact:
-    """Return a file whose bytes are known already."""
-    return Artifact(output, {label: digest(data)}, lambda: Checked(data))
+def plain(output: OutputPath, inputs: Mapping[str, Digest], make: Callable[[], bytes]) -> Artifact:
+    """Return a file that no template makes."""
+    return Artifact(output, inputs, lambda: Checked(make()))
 
 
 def short(text: str) -> str:

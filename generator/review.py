@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from generator.build import Options, load_config, parse_pages, read_library
-from generator.comparison import Comparison
+from generator.build import Options, check_encodings, load_config, parse_pages
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location, Severity, sort_problems
 from generator.editions import newest
+from generator.facts import Memo
 from generator.figures import Figure, Records
+from generator.library import read_library
 from generator.markdown import BlockPart, Page
 from generator.paths import slugify
 from generator.roles import ValuePart
+from generator.sheets import Sheet
 from generator.site import Site, assemble, check_site
-from generator.sources import Snapshot, check_encoding
+from generator.sources import Snapshot
 from generator.updates import DECIDE, MEND, Matter, Places, compare
 from generator.values import BoundValue
 
@@ -52,20 +54,22 @@ class Standing:
     snapshot: Snapshot
 
 
-def standing(snapshot: Snapshot, options: Options) -> Standing:
+def standing(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> Standing:
     """Read and check a whole site without drawing or writing it."""
-    config = load_config(snapshot, options)
-    library = read_library(snapshot, config.value)
-    pages = parse_pages(snapshot)
-    site = assemble(config.value, library.value, pages.value, snapshot, drafts=options.drafts)
+    memo = memo or Memo()
+    config = load_config(snapshot, options, memo)
+    library = read_library(snapshot, config.value, memo)
+    pages = parse_pages(snapshot, memo)
+    site = assemble(
+        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
+    )
     problems = (
-        *check_encoding(snapshot),
+        *check_encodings(snapshot, memo),
         *config.problems,
         *library.problems,
         *pages.problems,
         *site.problems,
         *check_site(site.value, options.today),
-        *Comparison(site.value.datasets).check_pages(pages.value, site.value, snapshot),
     )
     return Standing(site.value, sort_problems(problems), snapshot)
 
@@ -143,10 +147,11 @@ def owner_of(matter: Matter, datasets: Mapping[str, Dataset]) -> str:
 
 def _pages(before: Standing, after: Standing) -> Iterator[Matter]:
     """Yield the sentences and figures that the update changes, and the pages that have to be read again."""
-    for url, page in after.site.pages.items():
-        if url not in before.site.pages:
+    for url, sheet in after.site.sheets.items():
+        if url not in before.site.sheets:
             continue
-        changes = [*_sentences(page, before, after), *_figures(page, before, after)]
+        old, page = before.site.sheets[url], sheet.page
+        changes = [*_sentences(old, sheet, after), *_figures(old, sheet)]
         yield from changes
         if changes and not page.front.commentary_for:
             count = "1 place of this page shows" if len(changes) == 1 else f"{len(changes)} places of this page show"
@@ -156,11 +161,12 @@ def _pages(before: Standing, after: Standing) -> Iterator[Matter]:
             yield Matter(name, "reread", message, Location(page.source, 1, 1), hint=hint, need=DECIDE)
 
 
-def _sentences(page: Page, before: Standing, after: Standing) -> Iterator[Matter]:
+def _sentences(former: Sheet, sheet: Sheet, after: Standing) -> Iterator[Matter]:
+    page = sheet.page
     lines: dict[int, list[tuple[str, str]]] = {}
     for part in page.parts:
         if isinstance(part, ValuePart):
-            old, new = before.site.resolved.get(part), after.site.resolved.get(part)
+            old, new = former.resolved.get(part), sheet.resolved.get(part)
             if isinstance(old, BoundValue) and isinstance(new, BoundValue) and old.text != new.text:
                 lines.setdefault(part.at.line, []).append((old.text, new.text))
     for line, found in lines.items():
@@ -179,11 +185,11 @@ def _line(page: Page, line: int, after: Standing) -> str:
     return filled if len(filled) <= 160 else filled[:160].rpartition(" ")[0] + " …"
 
 
-def _figures(page: Page, before: Standing, after: Standing) -> Iterator[Matter]:
-    for part in page.parts:
+def _figures(former: Sheet, sheet: Sheet) -> Iterator[Matter]:
+    for part in sheet.page.parts:
         if not isinstance(part, BlockPart):
             continue
-        old, new = before.site.resolved.get(part.at), after.site.resolved.get(part.at)
+        old, new = former.resolved.get(part.at), sheet.resolved.get(part.at)
         if isinstance(old, Figure) and isinstance(new, Figure) and (old.table, old.data) != (new.table, new.data):
             what, title = "chart" if new.data else "table", new.title
         elif isinstance(old, Records) and isinstance(new, Records) and old.groups != new.groups:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from generator.addresses import (
-    CHANGES,
-    CITE,
-    INDEXES,
     PICTURES,
     Address,
     check_addresses,
@@ -24,59 +21,86 @@ from generator.addresses import (
     specification_url,
     unfit_name,
 )
-from generator.changes import Change
+from generator.attachments import find_attachments
+from generator.comparison import Comparison
 from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
-from generator.editions import taken_from, view
-from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
-from generator.markdown import BlockPart, LinkPart, Page
-from generator.named_charts import check_use, read_named_charts, unused_chart, used_chart
+from generator.digest import Digest, digest
+from generator.editions import papers_of
+from generator.facts import Facts, Memo
+from generator.figures import Figure, Library, Records
+from generator.frontmatter import FrontMatter
+from generator.library import compare_with
+from generator.links import Links, Places, resolve_links, unpublished
+from generator.links import places as find_places
+from generator.markdown import Page
+from generator.named_charts import read_named_charts, unused_chart
 from generator.paths import SLUG, SourcePath, UrlPath, bad_segment, slugify
-from generator.ratings import Rated
+from generator.positioned import Text
 from generator.reconcile import Check
-from generator.roles import PrintedPart, ValuePart
+from generator.roles import PrintedPart
+from generator.sheets import Named, Sheet, read_named, read_sheet
 from generator.sources import Snapshot
-from generator.values import BoundValue
+from generator.words import long_date
 
-Key = ValuePart | Location
-"""Under which a page's part is resolved: a value under itself, a block under its place."""
-
-ATTACHMENTS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".pdf": b"%PDF-",
-               ".webp": b"RIFF"}  # fmt: skip
-"""Files beside a page that are published, and how each kind begins."""
-_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 _ADDRESS = re.compile(r"(/[A-Za-z0-9._~-]+)+/")
-MAX_IMAGE, MAX_PDF = 500_000, 15_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything that pages are rendered from; relations are keys."""
+    """Everything that pages are rendered from; relations are keys.
+
+    What is read while a page is rendered is `Facts`, so that it is noted as an input of that page.
+    """
 
     config: SiteConfig
-    papers: Mapping[str, Paper]
-    datasets: Mapping[str, Dataset]
-    checks: Mapping[str, tuple[Check, ...]]
-    ratings: Mapping[str, tuple[Rated, ...]]
-    pages: Mapping[UrlPath, Page]
-    resolved: Mapping[Key, Resolved | BoundValue]
-    """What the values and blocks of all pages stand for."""
-    named: Mapping[str, BlockPart]
+    library: Library
+    sheets: Mapping[UrlPath, Sheet]
+    """The pages, in the order of their files."""
+    heads: Mapping[UrlPath, FrontMatter]
+    """What other pages show of a page."""
+    below: Mapping[UrlPath, tuple[UrlPath, ...]]
+    """The pages that a section lists: those with no other page between."""
+    named: Mapping[str, Named]
     """The charts that stand in files of their own."""
     figures: Mapping[str, tuple[Figure, tuple[UrlPath, ...]]]
     """Figures by id, with the pages that show them; only a named chart has none or several."""
-    attachments: Mapping[UrlPath, SourcePath]
-    redirects: Mapping[UrlPath, UrlPath]
+    requests: Mapping[str, Digest]
+    """Digest of what each chart is drawn from."""
+    quotes: Mapping[str, Quotes]
+    """What pages quote from each paper."""
     used_by: Mapping[str, tuple[UrlPath, ...]]
     """Pages by the dataset they use."""
-    changes: tuple[Change, ...] | None
-    """The record of changed figures; `None` if the project keeps none."""
+    taken_from: Mapping[str, tuple[str, ...]]
+    """Datasets by the paper they are taken from."""
+    links: Mapping[UrlPath, Links]
+    places: Places
+    attachments: Mapping[UrlPath, SourcePath]
+    redirects: Mapping[UrlPath, UrlPath]
+    withheld: Mapping[UrlPath, str]
+    """Pages that are shown here and not published yet, with why in words."""
 
     @property
-    def library(self) -> Library:
-        """What blocks are resolved against."""
-        return Library(self.datasets, self.checks, self.ratings, self.papers, self.config.council)
+    def papers(self) -> Mapping[str, Paper]:
+        """The council papers."""
+        return self.library.papers
+
+    @property
+    def datasets(self) -> Mapping[str, Dataset]:
+        """All datasets and code lists."""
+        return self.library.datasets
+
+    @property
+    def checks(self) -> Mapping[str, tuple[Check, ...]]:
+        """The checks of each dataset."""
+        return self.library.checks
+
+
+Quotes = tuple[tuple[str, str, tuple[str, ...], tuple[UrlPath, ...]], ...]
+"""Anchor, place, figures and pages of what is quoted from each place of a paper, in the order of the pages."""
 
 
 def quote_anchor(part: PrintedPart) -> str:
@@ -84,22 +108,23 @@ def quote_anchor(part: PrintedPart) -> str:
     return f"quoted-{slugify(part.place)}"
 
 
-def quotes_of(site: Site, paper: str) -> list[tuple[str, str, tuple[str, ...], tuple[UrlPath, ...]]]:
-    """Return what pages quote from *paper*: anchor, place, figures and pages, in the order of the pages."""
-    found: dict[str, list[tuple[PrintedPart, UrlPath]]] = {}
-    for url, page in site.pages.items():
-        for part in page.parts:
-            if isinstance(part, PrintedPart) and part.paper == paper:
-                found.setdefault(quote_anchor(part), []).append((part, url))
-    return [
-        (
-            anchor,
-            quoted[0][0].place,
-            tuple(dict.fromkeys(part.figure for part, _ in quoted)),
-            tuple(dict.fromkeys(url for _, url in quoted)),
+def _quotes(sheets: Mapping[UrlPath, Sheet], papers: Iterable[str]) -> dict[str, Quotes]:
+    found: dict[str, dict[str, list[tuple[PrintedPart, UrlPath]]]] = {name: {} for name in papers}
+    for url, sheet in sheets.items():
+        for part in sheet.quotes:
+            found.setdefault(part.paper, {}).setdefault(quote_anchor(part), []).append((part, url))
+    return {
+        paper: tuple(
+            (
+                anchor,
+                quoted[0][0].place,
+                tuple(dict.fromkeys(part.figure for part, _ in quoted)),
+                tuple(dict.fromkeys(url for _, url in quoted)),
+            )
+            for anchor, quoted in places.items()
         )
-        for anchor, quoted in found.items()
-    ]
+        for paper, places in found.items()
+    }
 
 
 def assemble(
@@ -109,145 +134,182 @@ def assemble(
     snapshot: Snapshot,
     *,
     drafts: bool = False,
+    today: datetime.date = datetime.date.max,
+    memo: Memo | None = None,
 ) -> Checked[Site]:
     """Put pages and datasets together, and report whatever does not fit."""
+    memo = memo or Memo()
     problems: list[Diagnostic] = []
-    shown = [page for page in pages if drafts or not page.front.draft]
-    by_url: dict[UrlPath, Page] = {}
+    withheld: dict[UrlPath, tuple[Page, str]] = {}
+    shown: list[Page] = []
+    for page in pages:
+        if why := why_withheld(page.front, today):
+            withheld[page.url] = (page, why)
+        if drafts or not why:
+            shown.append(page)
     for page in shown:
-        if segment := bad_segment(page.source):
-            message = f"'{segment}' cannot stand in an address"
-            hint = "rename the file or folder with a-z, 0-9 and single hyphens"
-            problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
-        by_url.setdefault(
-            page.url,
-            replace(
-                page,
-                front=replace(library, edition=page.front.paper).shelf.fill_front(
-                    page.front, snapshot.text(page.source), problems
-                ),
-            ),
-        )
-    named = read_named_charts(snapshot)
-    problems += named.problems
-    resolved, used = _resolve(by_url, named.value, library, problems)
-    figures = _figures(by_url, named.value, resolved, problems)
-    attachments = _attachments(snapshot, problems)
-    redirects = _redirects(by_url, problems)
-    problems += check_addresses(_claims(shown, library, figures, attachments))
+        if withheld and not why_withheld(page.front, today):
+            withheld.pop(page.url, None)  # another file claims its address, which is a problem of its own
+    by_url = _by_url(shown, problems)
+    comparison = compare_with(memo, library.datasets, "figures of dataset")
+    named = _named(library, comparison, snapshot, memo, problems)
+    sheets = _sheets(by_url, library, comparison, named, snapshot, memo, problems)
+    figures = _figures(sheets, named, problems)
+    attachments = find_attachments(snapshot, problems)
+    redirects = _redirects(sheets, problems)
+    written = [(page.source, page.url, page.front.formerly) for page in shown]
+    made = tuple(_claims_of_data(library, figures))
+    with memo.stage("addresses") as stage:
+        claims = (written, made, library.indexes, attachments)
+        problems += stage.recall(None, claims, _check_addresses, *claims)
+    known = find_places(memo, library, sheets, figures, attachments, withheld.values())
+    severity = Severity.WARNING if drafts else Severity.ERROR
+    links: dict[UrlPath, Links] = {}
+    with memo.stage("links") as stage:
+        for url, sheet in sheets.items():
+            found = stage.recall(
+                url, (sheet.page.source, sheet.page.digest, severity), resolve_links, sheet.page, known, severity
+            )
+            links[url] = found.value
+            problems += found.problems
+    used: dict[str, list[UrlPath]] = {}
+    for url, sheet in sheets.items():
+        for name in sheet.used:
+            used.setdefault(name, []).append(url)
+    with memo.stage("listings") as stage:
+        below = stage.recall(None, list(sheets), _below, list(sheets))
+    taken: dict[str, list[str]] = {}
+    for name, dataset in library.datasets.items():
+        for paper in papers_of(dataset):
+            taken.setdefault(paper, []).append(name)
+    quotes = _quotes(sheets, library.papers)
+
+    def facts(kind: str, values: Mapping[K, V]) -> Facts[K, V]:
+        return Facts(memo, kind, values, {key: digest(repr(value)) for key, value in values.items()})
+
+    seen = {name: each.digest for name, each in named.items()}
+    requests = {name: each.request for name, each in named.items()}
+    for sheet in sheets.values():
+        if sheet.blocks:
+            seen = {**sheet.digests, **seen}
+            requests = {**sheet.requests, **requests}
+    digests = {name: digest(seen[name], *urls) for name, (_, urls) in figures.items()}
+    heads = {url: sheet.page.front for url, sheet in sheets.items()}
     site = Site(
         config=config,
-        papers=library.papers,
-        datasets=library.datasets,
-        checks=library.checks,
-        ratings=library.ratings,
-        pages=MappingProxyType(by_url),
-        resolved=MappingProxyType(resolved),
-        named=named.value,
-        figures=MappingProxyType(figures),
+        library=library,
+        sheets=MappingProxyType(sheets),
+        heads=Facts(memo, "head of page", heads, {url: sheet.head for url, sheet in sheets.items()}),
+        below=facts("pages in section", below),
+        named=named,
+        figures=Facts(memo, "figure", figures, digests),
+        requests=MappingProxyType(requests),
+        quotes=facts("quotations of paper", quotes),
+        used_by=facts("pages that use dataset", {name: tuple(urls) for name, urls in used.items()}),
+        taken_from=facts("datasets taken from paper", {paper: tuple(names) for paper, names in taken.items()}),
+        links=MappingProxyType(links),
+        places=known,
         attachments=MappingProxyType(attachments),
         redirects=MappingProxyType(redirects),
-        used_by=MappingProxyType({name: tuple(dict.fromkeys(urls)) for name, urls in used.items()}),
-        changes=library.changes,
+        withheld=MappingProxyType({url: why for url, (_, why) in withheld.items() if drafts}),
     )
     return Checked(site, tuple(problems))
 
 
-def _resolve(
+def why_withheld(front: FrontMatter, today: datetime.date) -> str:
+    """Say why a page is not published yet; empty if it is.  The words follow "a page that"."""
+    if front.draft:
+        return "is a draft"
+    if front.publish is not None and front.publish > today:
+        return f"is not published before {long_date(front.publish)}"
+    return ""
+
+
+def _by_url(pages: Iterable[Page], problems: list[Diagnostic]) -> dict[UrlPath, Page]:
+    by_url: dict[UrlPath, Page] = {}
+    for page in pages:
+        if segment := bad_segment(page.source):
+            message = f"'{segment}' cannot stand in an address"
+            hint = "rename the file or folder with a-z, 0-9 and single hyphens"
+            problems.append(Diagnostic("bad-name", message, Location(page.source), hint=hint))
+        by_url.setdefault(page.url, page)
+    return by_url
+
+
+def _sheets(
     pages: Mapping[UrlPath, Page],
-    named: Mapping[str, BlockPart],
     library: Library,
+    comparison: Comparison,
+    named: Mapping[str, Named],
+    snapshot: Snapshot,
+    memo: Memo,
     problems: list[Diagnostic],
-) -> tuple[dict[Key, Resolved | BoundValue], dict[str, list[UrlPath]]]:
-    resolved: dict[Key, Resolved | BoundValue] = {}
-    used: dict[str, list[UrlPath]] = {}
-    for block in named.values():
-        made = resolve_block(block, library, problems) if block.table.entries else None
-        if made is not None:
-            resolved[key_of(block)] = made
-    for url, page in pages.items():
-        here = replace(library, edition=page.front.paper)
-        for part in page.parts:
-            found: Resolved | BoundValue | None = None
-            if isinstance(part, BlockPart) and (use := used_chart(part)):
-                found = resolved.get(key_of(named[use.value])) if check_use(part, use, named, problems) else None
-            elif isinstance(part, BlockPart):
-                found = resolve_block(part, here, problems)
-            elif isinstance(part, ValuePart):
-                found = here.shelf.bind(part, problems)
-            elif isinstance(part, PrintedPart):
-                library.shelf.check(part, problems)
-            if found is not None and isinstance(part, BlockPart | ValuePart):
-                resolved[key_of(part)] = found
-                for name in datasets_of(found):
-                    used.setdefault(name, []).append(url)
-        if page.front.paper and page.front.paper not in library.papers:
-            message = f"there is no paper '{page.front.paper}' in sources.yaml"
-            hint = hint_for(page.front.paper, list(library.papers), "papers")
-            problems.append(Diagnostic("unknown-paper", message, page.front.paper_at, hint=hint))
-        shown = [library.datasets[name] for name, urls in used.items() if url in urls]
-        problems += check_commentary(page, shown, library.papers)
-    return resolved, used
+) -> dict[UrlPath, Sheet]:
+    sheets: dict[UrlPath, Sheet] = {}
+    with memo.stage("sheets") as stage:
+        for url, page in pages.items():
+            inputs = (page.digest, library.council)
+            found = stage.recall(page.source, inputs, read_sheet, page, snapshot, library, comparison, named)
+            sheets[url] = found.value
+            problems += found.problems
+    return sheets
 
 
-def check_commentary(page: Page, datasets: Iterable[Dataset], papers: Mapping[str, Paper]) -> list[Diagnostic]:
-    """Report a page whose words are about an older edition than the figures that it shows."""
-    front = page.front
-    about = papers.get(front.commentary_for)
-    if front.commentary_for and about is None:
-        message = f"there is no paper '{front.commentary_for}' in sources.yaml"
-        hint = hint_for(front.commentary_for, list(papers), "papers")
-        return [Diagnostic("unknown-paper", message, front.commentary_at, hint=hint)]
-    problems = []
-    for dataset in datasets if about else ():
-        shown = view(dataset, front.paper).place.paper
-        if not dataset.editions or shown not in papers or not about or papers[shown].date <= about.date:
-            continue
-        message = f"the words of this page are about '{front.commentary_for}', and '{dataset.id}' shows '{shown}'"
-        hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
-        problems.append(Diagnostic("old-commentary", message, front.commentary_at, hint=hint))
-    return problems[:1]
+def _below(urls: Iterable[UrlPath]) -> dict[UrlPath, tuple[UrlPath, ...]]:
+    """Return for each page those that it is the nearest above.
+
+    >>> _below([UrlPath(url) for url in ("/", "/a/", "/a/b/c/")])
+    {'/': ('/a/',), '/a/': ('/a/b/c/',)}
+    """
+    found: dict[UrlPath, list[UrlPath]] = {url: [] for url in urls}
+    for url in found:
+        above = url
+        while above != "/":
+            above = UrlPath(above.rstrip("/").rpartition("/")[0] + "/")
+            if above in found:
+                found[above].append(url)
+                break
+    return {url: tuple(pages) for url, pages in found.items() if pages}
 
 
-def key_of(part: BlockPart | ValuePart) -> Key:
-    """Return the key of a part: a value is itself, a block is where it stands."""
-    return part if isinstance(part, ValuePart) else part.at
-
-
-def datasets_of(found: Resolved | BoundValue) -> list[str]:
-    """Return the datasets that a part of a page shows or rests on."""
-    if isinstance(found, KeyFigures):
-        return [figure.value.dataset for figure in found.figures]
-    return [found.dataset, *found.others] if isinstance(found, Figure) else [found.dataset]
+def _named(
+    library: Library, comparison: Comparison, snapshot: Snapshot, memo: Memo, problems: list[Diagnostic]
+) -> Facts[str, Named]:
+    """Read the charts that stand in files of their own."""
+    read = read_named_charts(snapshot)
+    problems += read.problems
+    named: dict[str, Named] = {}
+    with memo.stage("named charts") as stage:
+        for name, block in read.value.items():
+            inputs = (snapshot.digest(block.at.path), library.council)
+            found = stage.recall(name, inputs, read_named, block, snapshot, library, comparison)
+            named[name] = found.value
+            problems += found.problems
+    return Facts(memo, "named chart", named, {name: digest(each.digest) for name, each in named.items()})
 
 
 def _figures(
-    pages: Mapping[UrlPath, Page],
-    named: Mapping[str, BlockPart],
-    resolved: Mapping[Key, Resolved | BoundValue],
-    problems: list[Diagnostic],
+    sheets: Mapping[UrlPath, Sheet], named: Mapping[str, Named], problems: list[Diagnostic]
 ) -> dict[str, tuple[Figure, tuple[UrlPath, ...]]]:
     """Collect the figures by id; an id stands once in the whole site, since addresses hang on it."""
     figures: dict[str, tuple[Figure, tuple[UrlPath, ...]]] = {}
     taken: dict[str, Location] = {}
-    for name, block in named.items():
-        chart = resolved.get(key_of(block))
-        taken[name] = chart.at if isinstance(chart, Figure) else block.at
-        if isinstance(chart, Figure):
-            figures[name] = (chart, ())
-    for url, page in pages.items():
-        anchors = {heading.id for heading in page.headings}
-        for part in page.parts:
-            found = resolved.get(part.at) if isinstance(part, BlockPart) else None
-            if not isinstance(found, Figure | Records | KeyFigures) or not found.id:
-                continue
-            if isinstance(part, BlockPart) and isinstance(found, Figure) and used_chart(part):
-                if found.id in anchors or url in figures[found.id][1]:
-                    by = "a heading of" if found.id in anchors else "the same chart on"
-                    message, hint = f"the id '{found.id}' is taken by {by} this page", "rename one, or show it once"
-                    problems.append(Diagnostic("duplicate-id", message, part.at, hint=hint))
-                figures[found.id] = (found, (*figures[found.id][1], url))
-                continue
+    for name, each in named.items():
+        taken[name] = each.figure.at if each.figure else each.block.at
+        if each.figure:
+            figures[name] = (each.figure, ())
+    for url, sheet in sheets.items():
+        if not sheet.blocks and not sheet.named:
+            continue
+        anchors = {heading.id for heading in sheet.page.headings}
+        for shared, at in sheet.named:
+            users = figures[shared.id][1]
+            if shared.id in anchors or url in users:
+                by = "a heading of" if shared.id in anchors else "the same chart on"
+                message, hint = f"the id '{shared.id}' is taken by {by} this page", "rename one, or show it once"
+                problems.append(Diagnostic("duplicate-id", message, at, hint=hint))
+            figures[shared.id] = (shared, (*users, url))
+        for found in sheet.blocks:
             if found.id in taken or found.id in anchors:
                 other = taken.get(found.id)
                 message = f"the id '{found.id}' is taken" + (f" by {other}" if other else " by a heading of this page")
@@ -276,39 +338,10 @@ def _check_anchors(records: Records, anchors: set[str], problems: list[Diagnosti
                 anchors.add(name)
 
 
-def _attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath, SourcePath]:
-    """Return the pictures and documents beside pages; each must be what its name says, and not too large."""
-    found: dict[UrlPath, SourcePath] = {}
-    for source in snapshot.under("content/"):
-        suffix = posixpath.splitext(source.path)[1].casefold()
-        if suffix in ("", ".md", ".yaml", ".csv"):
-            continue
-        at = Location(source.path)
-        begins = ATTACHMENTS.get(suffix)
-        limit = MAX_PDF if suffix == ".pdf" else MAX_IMAGE
-        if name := unfit_name(source.path.removeprefix("content/")):
-            hint = "rename it with letters, digits, hyphens and dots"
-            problems.append(Diagnostic("bad-name", f"'{name}' cannot stand in an address", at, hint=hint))
-        elif begins is None:
-            hint = f"files that are published are {', '.join(sorted(ATTACHMENTS))}"
-            problems.append(
-                Diagnostic("unknown-file", f"'{suffix}' files are not published", at, Severity.WARNING, hint)
-            )
-        elif not source.data.startswith(begins):
-            message = f"this is not a {suffix[1:].upper()} file"
-            problems.append(Diagnostic("wrong-media-type", message, at, hint="save it again in that format"))
-        elif len(source.data) > limit:
-            message = f"this file has {len(source.data) / 1e6:.1f} MB; readers on slow lines need less"
-            problems.append(Diagnostic("file-too-large", message, at, hint=f"stay below {limit / 1e6:.1f} MB"))
-        else:
-            found[UrlPath("/" + source.path.removeprefix("content/"))] = source.path
-    return found
-
-
-def _redirects(pages: Mapping[UrlPath, Page], problems: list[Diagnostic]) -> dict[UrlPath, UrlPath]:
+def _redirects(sheets: Mapping[UrlPath, Sheet], problems: list[Diagnostic]) -> dict[UrlPath, UrlPath]:
     made: dict[UrlPath, UrlPath] = {}
-    for url, page in pages.items():
-        for former in page.front.formerly:
+    for url, sheet in sheets.items():
+        for former in sheet.page.front.formerly:
             if is_address(former.value):
                 made[UrlPath(former.value)] = url
             else:
@@ -326,13 +359,38 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None and not unfit_name(text.strip("/"))
 
 
-def _claims(
-    pages: Iterable[Page],
-    library: Library,
-    figures: Mapping[str, tuple[Figure, tuple[UrlPath, ...]]],
+Written = tuple[SourcePath, UrlPath, tuple[Text, ...]]
+"""A page: its file, its address, and its former addresses."""
+
+
+def _check_addresses(
+    written: list[Written],
+    made: tuple[Address, ...],
+    indexes: tuple[UrlPath, ...],
     attachments: Mapping[UrlPath, SourcePath],
-) -> Iterator[Address]:
-    """Name everyone who claims an address; what is made from data comes first, so that problems stand at pages."""
+) -> tuple[Diagnostic, ...]:
+    """Report each address that two claim; what is made from data comes first, so that problems stand at pages."""
+    urls = {url for _, url, _ in written}
+    lists = (url for url in indexes if url not in urls)
+    pages = ((source, url) for source, url, _ in written if not bad_segment(source))
+    return check_addresses(
+        (
+            *made,
+            *(Address(u, "a list that the site makes itself", Location(f"content{u}index.md")) for u in lists),
+            *(Address(url, source, Location(source)) for source, url in pages),
+            *(Address(url, path, Location(path)) for url, path in attachments.items()),
+            *(
+                Address(UrlPath(former.value), f"the former address of {source}", former.at)
+                for source, _, formerly in written
+                for former in formerly
+                if is_address(former.value)
+            ),
+        )
+    )
+
+
+def _claims_of_data(library: Library, figures: Mapping[str, tuple[Figure, tuple[UrlPath, ...]]]) -> Iterator[Address]:
+    """Name the addresses of what is made from data."""
     for name, dataset in library.datasets.items():
         owner = f"the dataset '{name}' ({dataset.sidecar_path})"
         for url in (dataset_url(name), download_url(name)):
@@ -343,126 +401,19 @@ def _claims(
         files = (specification_url(name), *(picture_url(name, suffix) for suffix in PICTURES))
         for url in (figure_url(name), *(files if figure.data else ())):
             yield Address(url, f"the figure '{name}' ({figure.at.path})", figure.at)
-    written = {page.url for page in pages}
-    for url in (*INDEXES, *([CHANGES] if library.changes is not None else [])):
-        if url not in written:
-            yield Address(url, "a list that the site makes itself", Location(f"content{url}index.md"))
-    for page in pages:
-        if not bad_segment(page.source):
-            yield Address(page.url, page.source, Location(page.source))
-    for url, path in attachments.items():
-        yield Address(url, path, Location(path))
-    for page in pages:
-        for former in page.front.formerly:
-            if is_address(former.value):
-                yield Address(UrlPath(former.value), f"the former address of {page.source}", former.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a link leads: an address of the site with an anchor, or an address outside."""
-
-    url: UrlPath
-    anchor: str = ""
-    outside: str = ""
-
-
-def resolve_link(part: LinkPart, page: Page, site: Site) -> Target | Diagnostic:
-    """Find what a link on *page* leads to, or say what is broken and what was likely meant."""
-    text = part.target
-    if _OUTSIDE.match(text) or text.startswith("//") or "\\" in text or not text:
-        return Target(page.url, outside=text)  # a scheme that is not allowed was reported by the parser
-    path, _, anchor = text.partition("#")
-    if not path:
-        return _with_anchor(part, page.url, anchor, site)
-    if path.startswith("/"):
-        url = UrlPath(path)
-    else:
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(page.source), path))
-        if joined.endswith(".md"):
-            found = next((p.url for p in site.pages.values() if p.source == joined), None)
-            if found is None:
-                known = [p.source for p in site.pages.values()]
-                return _broken(part, f"there is no page '{joined}'", hint_for(joined, known, ""))
-            url = found
-        else:
-            inside = joined.removeprefix("content").strip("/")
-            url = UrlPath(f"/{inside}" + ("/" if path.endswith("/") and inside else ""))
-    if url in site.attachments:
-        return Target(url)
-    if part.is_image:
-        return _broken(
-            part, f"there is no picture '{text}' beside this page", "put the file into the folder of the page"
-        )
-    if url in addresses(site):
-        return _with_anchor(part, url, anchor, site)
-    near = did_you_mean(url, addresses(site)) or "write that page, or correct the address"
-    if url + "/" in addresses(site):
-        near = f"write '{url}/', with a slash at the end"
-    return _broken(part, f"the link '{text}' leads nowhere", near)
-
-
-def _with_anchor(part: LinkPart, url: UrlPath, anchor: str, site: Site) -> Target | Diagnostic:
-    known = anchors(site, url)
-    if anchor and anchor not in known:
-        message = f"the page {url} has no place '#{anchor}'"
-        return _broken(part, message, hint_for(anchor, sorted(known), "places"))
-    return Target(url, anchor)
-
-
-def _broken(part: LinkPart, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("broken-link", message, part.at, hint=hint)
-
-
-def addresses(site: Site) -> set[UrlPath]:
-    """Return every address of the site that a page may link to."""
-    return {
-        *site.pages,
-        *INDEXES,
-        *([CHANGES] if site.changes is not None else []),
-        *map(dataset_url, site.datasets),
-        *map(download_url, site.datasets),
-        *map(source_url, site.papers),
-        *map(figure_url, site.figures),
-    }
-
-
-def anchors(site: Site, url: UrlPath) -> set[str]:
-    """Return the anchors of the page at *url*."""
-    page = site.pages.get(url)
-    if page is None:
-        shown = next((name for name in site.figures if figure_url(name) == url), None)
-        if shown is not None:
-            return {shown, CITE}
-        paper = next((name for name in site.papers if source_url(name) == url), "")
-        datasets = {name for name, d in site.datasets.items() if taken_from(d, paper)}
-        return {"figures", *datasets}
-    found = {heading.id for heading in page.headings}
-    for part in page.parts:
-        item = site.resolved.get(part.at) if isinstance(part, BlockPart) else None
-        if isinstance(item, Figure | KeyFigures):
-            found.add(item.id)
-        elif isinstance(item, Records):
-            found.add(item.id)
-            for group in item.groups:
-                for each in (group, *group.groups):
-                    found |= {each.anchor, *(record.anchor for record in each.records)}
-    return found
 
 
 def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
     """Check what only the whole site can tell: links, menus, papers, dates, the home page, a contact."""
     problems: list[Diagnostic] = []
-    for page in site.pages.values():
-        for part in page.parts:
-            if isinstance(part, LinkPart):
-                target = resolve_link(part, page, site)
-                if isinstance(target, Diagnostic):
-                    problems.append(target)
-    known = addresses(site)
+    known = site.places
     for path, at in (*site.config.menu, *site.config.footer):
-        if path not in known:
-            hint = did_you_mean(path, known) or "write that page, or take the entry out"
+        url = UrlPath(path)
+        if why := known.withheld.get(url):
+            severity = Severity.WARNING if url in site.withheld else Severity.ERROR
+            problems.append(unpublished(f"the menu entry '{path}'", why, at, severity))
+        elif url not in known.addresses:
+            hint = did_you_mean(path, list(known.addresses)) or "write that page, or take the entry out"
             problems.append(Diagnostic("broken-link", f"the menu entry '{path}' leads nowhere", at, hint=hint))
     for dataset in site.datasets.values():
         if dataset.place.paper and dataset.place.paper not in site.papers:
@@ -473,14 +424,15 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             message, at = "no page uses this dataset", Location(dataset.sidecar_path)
             hint = "show it on a page, so that residents find it"
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
-    problems += [unused_chart(name) for name in site.named if name in site.figures and not site.figures[name][1]]
-    dated = [(p.front.checked, p.front.checked_at) for p in site.pages.values()]
+    problems += [unused_chart(name) for name, each in site.named.items() if each.figure and not site.figures[name][1]]
+    fronts = (sheet.page.front for sheet in site.sheets.values())
+    dated = [(front.checked, front.checked_at) for front in fronts]
     dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values()]
     for day, at in dated:
         if day is not None and day > today:
             message = f"'checked: {day}' is later than today, {today}"
             problems.append(Diagnostic("future-date", message, at, Severity.WARNING, "correct the date"))
-    if UrlPath("/") not in site.pages:
+    if UrlPath("/") not in site.sheets:
         message, hint = "the site has no home page", "write content/index.md"
         problems.append(Diagnostic("no-home", message, Location("content/index.md"), hint=hint))
     if not site.config.contact:

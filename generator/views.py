@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
-import jinja2
 from markupsafe import Markup, escape
 
 from generator.addresses import (
@@ -20,11 +18,10 @@ from generator.addresses import (
     picture_url,
     source_url,
 )
-from generator.assets import VIEWER, Assets
-from generator.charts.poster import poster, with_fonts
+from generator.assets import VIEWER
 from generator.charts.shape import ChartData
-from generator.charts.svg import Drawn, name
-from generator.charts.theme import VARIANTS, WEB_FONTS
+from generator.charts.svg import name
+from generator.charts.theme import VARIANTS
 from generator.contexts import (
     CardView,
     ExploreView,
@@ -36,14 +33,15 @@ from generator.contexts import (
     RecordsView,
 )
 from generator.diagnostics import Diagnostic
-from generator.downloads import published_csv
 from generator.editions import view
-from generator.figures import Figure, KeyFigures, Records, picture_words
-from generator.markdown import BlockPart, LinkPart, Page
+from generator.figures import Figure, KeyFigures, Records, Resolved
+from generator.links import Target
+from generator.markdown import LinkPart
 from generator.paths import UrlPath, relative_url
-from generator.roles import PrintedPart, ValuePart
-from generator.site import Site, key_of, quote_anchor, resolve_link
-from generator.templates import render
+from generator.press import Press
+from generator.roles import PrintedPart
+from generator.sheets import Sheet, datasets_of, key_of
+from generator.site import quote_anchor
 from generator.values import BoundValue
 from generator.words import size_words
 
@@ -53,35 +51,6 @@ COMPUTED_NOTE = (
     f'<p class="value-note"><span id="{COMPUTED}">Computed by this site</span>: figures underlined with dashes. '
     "They follow from the data that they link to.</p>\n"
 )
-
-
-@dataclass(frozen=True)
-class Press:
-    """All that pages are rendered with: the site, its drawings, its assets and the templates."""
-
-    site: Site
-    drawn: Drawn
-    assets: Assets
-    templates: jinja2.Environment
-
-    @cached_property
-    def downloads(self) -> dict[str, bytes]:
-        """The published CSV of every dataset."""
-        return {name: published_csv(dataset) for name, dataset in self.site.datasets.items()}
-
-    @cached_property
-    def pictures(self) -> dict[UrlPath, bytes]:
-        """The pictures of charts that readers may take away, by address."""
-        assets = self.assets
-        fonts = {w: assets.files[assets.names[name]] for w, name in WEB_FONTS.items() if name in assets.names}
-        found = {}
-        for figure, _ in self.site.figures.values():
-            svg = self.drawn.pictures.get((figure.id, VARIANTS[0].name))
-            if figure.data and svg:
-                words = picture_words(figure, self.site.library)
-                found[picture_url(figure.id, "svg")] = with_fonts(poster(svg, words), fonts)
-                found[picture_url(figure.id, "png")] = self.drawn.images[figure.id]
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +68,7 @@ class Desk:
 
     def page_link(self, url: UrlPath) -> LinkView:
         """Link to an authored page."""
-        return LinkView(self.press.site.pages[url].front.title, self.href(url))
+        return LinkView(self.press.site.heads[url].title, self.href(url))
 
     def source_link(self, dataset: str, edition: str) -> LinkView:
         """Link to the entry of a dataset on the page of the paper that published an edition of it."""
@@ -131,7 +100,7 @@ class Desk:
 
     def asset(self, name: str) -> str:
         """Return the address of an asset; empty if the templates have none of that name."""
-        output = self.press.assets.names.get(name)
+        output = self.press.names.get(name)
         return self.href(UrlPath(f"/{output}")) if output else ""
 
     def explore(self, figure: Figure) -> ExploreView | None:
@@ -150,7 +119,7 @@ class Desk:
         page = self.href(figure_url(figure.id)) if has_page else ""
         pictures = []
         for variant in VARIANTS if figure.data else ():
-            svg = self.press.drawn.pictures.get((figure.id, variant.name))
+            svg = self.press.drawings.get((figure.id, variant.name))
             if svg:
                 pictures.append(PictureView(variant.name, name(svg, figure.alt)))
         return FigureView(
@@ -188,7 +157,8 @@ class Desk:
         link = '<a class="value" href="{}">{}</a>'
         if value.is_computed:
             link = f'<a class="value" aria-describedby="{COMPUTED}" href="{{}}">{{}}</a>'
-        return Markup(link).format(self.source_href(value.dataset, value.paper), value.text)  # noqa: S704 - no text of an author
+        href = self.source_href(value.dataset, value.paper)
+        return Markup(link).format(href, value.text)  # noqa: S704 - no text of an author
 
     def printed(self, part: PrintedPart) -> Markup:
         """Write a quoted figure as a link to its place in the list of what is quoted from its paper."""
@@ -201,48 +171,48 @@ class Desk:
             block.id, tuple(KeyFigureView(f.label, self.value(f.value), f.note) for f in block.figures)
         )
 
-    def card(self, page: Page) -> CardView:
+    def card(self, url: UrlPath) -> CardView:
         """Make the card of a page in a listing."""
-        return CardView(page.front.title, self.href(page.url), page.front.summary or page.front.description)
+        front = self.press.site.heads[url]
+        return CardView(front.title, self.href(url), front.summary or front.description)
 
-    def body(self, page: Page, problems: list[Diagnostic]) -> Markup:
+    def body(self, sheet: Sheet, problems: list[Diagnostic]) -> Markup:
         """Put the parts of a page together."""
         html: list[str] = []
-        for part in page.parts:
+        targets = iter(self.press.site.links[self.url].targets)
+        for part in sheet.page.parts:
             if isinstance(part, str):
                 html.append(part)
             elif isinstance(part, LinkPart):
-                html.append(self._link(part, page))
+                html.append(self._link(next(targets)))
             elif isinstance(part, PrintedPart):
                 html.append(str(self.printed(part)))
             else:
-                html.append(self._resolved(part, problems))
+                html.append(self._resolved(sheet.resolved.get(key_of(part)), problems))
         if any(f'aria-describedby="{COMPUTED}"' in piece for piece in html):
             html.append(COMPUTED_NOTE)
         return Markup("".join(html))  # noqa: S704 - the parser has escaped what authors wrote
 
-    def _link(self, part: LinkPart, page: Page) -> str:
-        target = resolve_link(part, page, self.press.site)
-        if isinstance(target, Diagnostic):
-            return ""  # reported by the check of the whole site, which stops the build
+    def _link(self, target: Target) -> str:
         if target.outside:
             return str(escape(target.outside))
         anchor = f"#{target.anchor}" if target.anchor else ""
         same = target.url == self.url and anchor
         return str(escape(anchor if same else self.href(target.url) + anchor))
 
-    def _resolved(self, part: BlockPart | ValuePart, problems: list[Diagnostic]) -> str:
-        found = self.press.site.resolved.get(key_of(part))
+    def _resolved(self, found: Resolved | BoundValue | None, problems: list[Diagnostic]) -> str:
         if found is None:
             return ""
+        for rests_on in datasets_of(found):
+            self.press.site.datasets.get(rests_on)  # the page rests on all of them, also on those it does not link to
         if isinstance(found, BoundValue):
             return self.value(found)
         if isinstance(found, Figure):
-            made = render(self.press.templates, "partials/figure.html", self.figure(found))
+            made = self.press.render("partials/figure.html", self.figure(found))
         elif isinstance(found, Records):
-            made = render(self.press.templates, "partials/records.html", self.records(found))
+            made = self.press.render("partials/records.html", self.records(found))
         else:
-            made = render(self.press.templates, "partials/key-figures.html", self.key_figures(found))
+            made = self.press.render("partials/key-figures.html", self.key_figures(found))
         problems.extend(made.problems)
         return made.value
 

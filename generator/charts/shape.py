@@ -96,7 +96,7 @@ class ChartData:
     """Whether the bars of a stack are all equally long, and its parts their shares."""
     limits: tuple[Limit, ...] = ()
     """Lines across a line chart."""
-    levels: frozenset[str] = frozenset()
+    levels: tuple[str, ...] = ()
     """Categories of a waterfall that are levels (bars from zero), not changes."""
     places: tuple[tuple[int, int], ...] = ()
     """Row and column of the tile of each category on a map, from 1."""
@@ -203,12 +203,12 @@ def shape(
     has_order = dataset.field(category.value).has_order
     printed = tuple(categories)
     categories = _sort(spec, categories, series, values, has_order=has_order)
-    levels = _levels(spec, dataset, rows, category) if spec.kind == "waterfall" else frozenset[str]()
+    levels = _levels(spec, dataset, rows, category) if spec.kind == "waterfall" else ()
     if spec.kind == "waterfall" and spec.end:
         total = sum((value.number for value in values.values() if value.number is not None), Decimal(0))
         values[(spec.end, series[0])] = Quantity(total)
         categories.append(spec.end)
-        levels |= {spec.end}
+        levels = (*levels, spec.end)
     reasons = refusals(spec, categories, series, values, unit)
     problems += [Diagnostic("unfit-chart", message, at, hint=hint) for message, hint in reasons]
     places = _places(dataset, category, categories, codes, problems) if spec.kind == "tiles" else ()
@@ -352,13 +352,12 @@ def _sort(
     return sorted(categories, key=size, reverse=True)
 
 
-def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) -> frozenset[str]:
+def _levels(spec: ChartSpec, dataset: Dataset, rows: list[Row], category: Text) -> tuple[str, ...]:
     measure = next(dataset.field(name.value) for name in (*spec.x, *spec.y) if dataset.field(name.value).is_number)
     if not measure.basis_from:
-        return frozenset()
-    return frozenset(
-        category_text(dataset, row, category.value) for row in rows if dataset.text(row, measure.basis_from) == "level"
-    )
+        return ()
+    levels = (row for row in rows if dataset.text(row, measure.basis_from) == "level")
+    return tuple(dict.fromkeys(category_text(dataset, row, category.value) for row in levels))
 
 
 def _places(

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from generator.audit.findings import Finding, audit
-from generator.build import Options, load_config, read_library
+from generator.build import Options, load_config
 from generator.datasets import Dataset
 from generator.instances import Instance, find_instances
+from generator.library import read_library
 from generator.reconcile import check_dataset
 from generator.sidecars import read_sidecar
 from generator.sources import read_snapshot

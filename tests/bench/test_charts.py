@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 
-from generator.build import Options, load_config, parse_pages, read_library
+from generator.build import Options, load_config, parse_pages
 from generator.charts.poster import Words, poster
 from generator.charts.shape import ChartData
 from generator.charts.svg import SCALE, Drawing, draw
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
 from generator.diagnostics import Location
 from generator.digest import digest
+from generator.library import read_library
 from generator.memo import Store
 from generator.site import assemble
 from generator.sources import read_snapshot

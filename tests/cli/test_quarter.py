@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import Options, load_config, read_library
+from generator.build import Options, load_config
+from generator.library import read_library
 from generator.paths import SourcePath
 from generator.pending import with_sources
 from generator.sources import read_snapshot

@@ -19,11 +19,12 @@ import pytest
 
 from generator import build as build_module
 from generator import sources
-from generator.build import Options, build, load_config, read_library
+from generator.build import Options, build, load_config
 from generator.corrections import corrected
 from generator.diagnostics import Diagnostic, render
 from generator.editions import edition_of
 from generator.imports import add_rows, keys_there
+from generator.library import read_library
 from generator.mappings import Plan, RowKind
 from generator.memo import Store
 from generator.paths import SourcePath, slugify

@@ -7,9 +7,10 @@ from functools import cache
 
 import pytest
 
-from generator.build import Options, load_config, read_library
+from generator.build import Options, load_config
 from generator.datasets import missing_mark
 from generator.figures import Library
+from generator.library import read_library
 from generator.ratings import OUTCOMES, Rated
 from generator.sources import read_snapshot
 from tests.command import CHECKOUT

@@ -12,7 +12,7 @@ from jinja2 import meta, nodes
 
 from generator.contexts import FIGURE_TEMPLATES, PAGE_TEMPLATES
 from generator.sources import Snapshot, read_snapshot
-from generator.templates import PREFIX, environment
+from generator.templates import PREFIX, Templates
 from tests.command import CHECKOUT
 
 CONTEXTS: dict[str, type] = {**PAGE_TEMPLATES, **FIGURE_TEMPLATES}
@@ -28,7 +28,7 @@ def snapshot() -> Snapshot:
 
 @cache
 def templates() -> jinja2.Environment:
-    return environment(snapshot())
+    return Templates(snapshot()).environment
 
 
 @cache

@@ -36,7 +36,7 @@ def areas(extract: str = "code,name,aliases\nn,North,N | The North\ns,South,\n")
 
 def found(extract: str) -> list[tuple[str, int]]:
     datasets = {"areas": areas(), "parks": parks(KEYED, extract)}
-    return [(problem.code, problem.at.line) for problem in check_codes(datasets)]
+    return [(problem.code, problem.at.line) for problem in check_codes(datasets["parks"], datasets)]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,8 @@ def test_code_list_is_not_a_name() -> None:
 
 def test_spelling_that_is_also_another_name_is_reported() -> None:
     codes = areas("code,name,aliases\nn,North,South\ns,South,\n")
-    assert [(problem.code, problem.at.line) for problem in check_codes({"areas": codes})] == [("repeated-alias", 2)]
+    found = check_codes(codes, {"areas": codes})
+    assert [(problem.code, problem.at.line) for problem in found] == [("repeated-alias", 2)]
 
 
 def test_list_of_names_needs_no_period_and_no_basis() -> None:

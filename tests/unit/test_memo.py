@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,15 @@ def test_store_that_cannot_be_written_only_forgets(tmp_path: Path) -> None:
     store = Store(tmp_path / "file")
     store.remember(KEY, "text")
     assert store.recall(KEY) is None
+
+
+def test_store_that_is_full_forgets_the_oldest(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    keys = [digest(name) for name in "abc"]
+    for day, key in enumerate(keys):
+        store.remember(key, "x" * 1000)
+        os.utime(tmp_path / key[:2] / key, (day * 86400, day * 86400))
+    store.trim(2500)
+    assert [key for key in keys if store.recall(key)] == keys[1:]
+    store.trim(0)
+    assert [key for key in keys if store.recall(key)] == []

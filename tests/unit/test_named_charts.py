@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from generator.assets import plan_assets
-from generator.build import Options, draw_charts, load_config, parse_pages, read_library
-from generator.memo import Store
+from generator.digest import digest
 from generator.named_charts import read_named_charts
 from generator.paths import OutputPath
-from generator.plan import plan
-from generator.site import assemble
+from generator.reasons import Record, record
 from generator.sources import snapshot_of
-from generator.templates import environment
-from generator.views import Press
 from tests.conftest import Builder, codes, page, site_files
 
 NAMED = "data: parks\nkind: bar\ny: park\nx: visits\ntitle: The north has most visits\nalt: auto\n"
@@ -74,23 +67,16 @@ def test_figure_typed_in_a_chart_is_compared_with_its_dataset(built: Builder) ->
     assert codes(built(files(**{FILE: NAMED.replace("most visits", "1200 visits")}))) == []
 
 
-def inputs(found: dict[str, str | bytes], folder: Path, output: str) -> dict[str, str]:
-    """Return the labelled inputs of one output file."""
-    snapshot = snapshot_of(found)
-    config = load_config(snapshot, Options()).value
-    site = assemble(config, read_library(snapshot, config).value, parse_pages(snapshot).value, snapshot).value
-    drawn = draw_charts(site, snapshot, Store(folder), Options()).value
-    made = plan(Press(site, drawn, plan_assets(snapshot), environment(snapshot)), snapshot)
-    return dict(next(a for a in made if a.output == output).inputs)
-
-
 @pytest.mark.parametrize("output", ["a/index.html", "b/index.html", "figures/visits/index.html"])
-def test_file_of_a_chart_is_an_input_of_whatever_shows_it(output: str, tmp_path: Path) -> None:
-    label = f"chart {FILE}"
-    before = inputs(files(), tmp_path, output)
-    after = inputs(files(**{FILE: NAMED.replace("most", "more")}), tmp_path, output)
-    assert before[label] != after[label]
-    assert label not in inputs(files(), tmp_path, "index.html")
+def test_file_of_a_chart_is_an_input_of_whatever_shows_it(built: Builder, output: str) -> None:
+    changed = files(**{FILE: NAMED.replace("most", "more")})
+    former: Record | None = None
+    for project in (files(), changed):
+        found = built(project)
+        former = record(digest(), found.files, found.inputs, (), {}, snapshot_of(project), former)
+    assert former is not None
+    assert former.files[OutputPath(output)].why == (f"chart {FILE} changed",)
+    assert former.files[OutputPath("index.html")].why == ("first build",)
 
 
 def test_name_of_a_file_is_the_id() -> None:

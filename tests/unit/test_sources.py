@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generator import sources
-from generator.sources import packaged_templates, read_snapshot, snapshot_of
+from generator.sources import packaged_templates, read_again, read_snapshot, snapshot_of
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need rights on Windows")
 
@@ -30,7 +32,7 @@ def content(root: Path) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def test_paths_have_slashes_and_begin_at_the_project(root: Path) -> None:
-    assert content(root) == (["content/index.md", "content/a/b.md"], [])
+    assert content(root) == (["content/a/b.md", "content/index.md"], [])
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_paths_have_slashes_and_begin_at_the_project(root: Path) -> None:
 def test_what_editors_and_spreadsheets_leave_behind_is_no_source(root: Path, name: str) -> None:
     (root / "content" / name).parent.mkdir(exist_ok=True)
     (root / "content" / name).write_text("x")
-    assert content(root) == (["content/index.md", "content/a/b.md"], [])
+    assert content(root) == (["content/a/b.md", "content/index.md"], [])
 
 
 def test_project_without_folders_is_empty(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ def test_folder_that_is_a_link_is_not_followed(root: Path, tmp_path_factory: pyt
     folder = tmp_path_factory.mktemp("elsewhere")
     (folder / "secret.md").write_text("secret")
     (root / "content" / "link").symlink_to(folder)
-    assert content(root) == (["content/index.md", "content/a/b.md"], [])
+    assert content(root) == (["content/a/b.md", "content/index.md"], [])
 
 
 @posix_only
@@ -124,3 +126,39 @@ def test_absent_source_is_an_empty_text() -> None:
 def test_sources_of_a_folder_are_sorted_and_chosen_by_their_ends() -> None:
     snapshot = snapshot_of({"b/z.md": "", "b/a.md": "", "b/a.csv": "", "ba.md": ""})
     assert [source.path for source in snapshot.under("b/", ".md")] == ["b/a.md", "b/z.md"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "changed"),
+    [
+        (lambda root: (root / "content" / "index.md").write_text("new"), ["content/index.md"]),
+        (lambda root: (root / "content" / "new.md").write_text("new"), ["content/new.md"]),
+        (lambda root: (root / "content" / "a" / "b.md").unlink(), ["content/a/b.md"]),
+        (lambda root: shutil.rmtree(root / "content" / "a"), ["content/a"]),
+        (lambda root: (root / "content" / "a").rename(root / "content" / "z"), ["content/a", "content/z"]),
+        (lambda root: (root / "content" / "~$x.md").write_text("x"), ["content/~$x.md"]),
+        (lambda root: (root / "content" / ".x").mkdir(), ["content/.x"]),
+        (lambda root: (root / "templates").mkdir(), ["templates"]),
+        (lambda root: (root / "README.md").write_text("x"), ["README.md"]),
+        (lambda root: (root / "content" / "gone.md").unlink(missing_ok=True), ["content/gone.md", "elsewhere"]),
+    ],
+)
+def test_reading_what_changed_gives_what_reading_everything_gives(
+    root: Path, edit: Callable[[Path], object], changed: list[str]
+) -> None:
+    before = read_snapshot(root)
+    edit(root)
+    found = read_again(root, before, [root.absolute() / name for name in changed])
+    assert found == read_snapshot(root)
+    assert list(found.value.sources) == list(read_snapshot(root).value.sources)
+
+
+def test_override_of_a_template_that_is_taken_out_gives_the_packaged_one(root: Path) -> None:
+    override = root / "templates" / "base.html"
+    before = read_snapshot(root)
+    override.parent.mkdir()
+    override.write_text("mine")
+    mine = read_again(root, before, [override])
+    assert mine.value.text("templates/base.html") == "mine"
+    override.unlink()
+    assert read_again(root, mine, [override]).value.sources == before.value.sources

@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from generator.sources import snapshot_of
-from generator.templates import environment, render
+from generator.templates import Templates, render
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Context:
 def rendered(**templates: str) -> tuple[str, list[tuple[str, str]]]:
     """Render the template ``page.html``, with others by name."""
     snapshot = snapshot_of({f"templates/{name}.html": text for name, text in templates.items()})
-    found = render(environment(snapshot), "page.html", Context())
+    found = render(Templates(snapshot), "page.html", Context())
     return found.value, [(problem.code, str(problem.at)) for problem in found.problems]
 
 

@@ -21,7 +21,7 @@ def chart(
     stacked: bool = False,
     share: bool = False,
     limits: tuple[Limit, ...] = (),
-    levels: frozenset[str] = frozenset(),
+    levels: tuple[str, ...] = (),
     phase: str = "",
 ) -> ChartData:
     """Return a chart of *cells*: series, then category, to the cell as it is printed."""
@@ -103,7 +103,7 @@ CHARTS: dict[str, ChartData] = {
         "line", {"Share": {"2021-22": "4.5", "2022-23": "[lost]", "2023-24": "6"}}, unit="percent", limits=LIMITS[:2]
     ),
     "lines": chart("line", PAIR, lies=False),
-    "waterfall": chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})),
+    "waterfall": chart("waterfall", STEPS, unit="gbp-thousand", levels=("Budget", "Next")),
     "dumbbell": chart("dumbbell", PAIR),
     "one": chart(cells={"Visits": {"Only": "7"}}),
     "zero": chart(cells={"Visits": {"Only": "0"}}),

@@ -71,7 +71,7 @@ def test_scale_of_dots_that_leaves_out_zero_is_noted() -> None:
 
 
 def test_bridge_says_its_levels_and_its_largest_changes() -> None:
-    text = describe(chart("waterfall", STEPS, unit="gbp-thousand", levels=frozenset({"Budget", "Next"})))
+    text = describe(chart("waterfall", STEPS, unit="gbp-thousand", levels=("Budget", "Next")))
     assert "From Budget, £2.4m to Next, £2.5m." in text
     assert "Largest increase: Pay, £180.5k." in text
     assert "Largest decrease: Savings, −£90.2k." in text

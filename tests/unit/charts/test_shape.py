@@ -129,7 +129,7 @@ def test_waterfall_knows_its_levels_and_ends_with_the_sum() -> None:
     )
     dataset = parks(sidecar, "park,kind,visits,cost\nBudget,level,1,100.0\nMore,change,1,7.5\nLess,change,1,-2.5\n")
     found = data("kind: waterfall\nx: cost\nend: Next budget", dataset)
-    assert found.levels == {"Budget", "Next budget"}
+    assert found.levels == ("Budget", "Next budget")
     assert [p.label[0] for p in found.points] == ["£", "+", "−", "£"]
     assert found.points[-1].quantity.number == Decimal("105.0")
 

@@ -1,0 +1,186 @@
+"""Remember what was made, with every fact that was read to make it.
+
+There is one chain.  With an empty memo it is a clean build; with a warm one a result is taken as it is where its
+inputs are equal and every fact that was read still has the digest it had.  Facts note by themselves who reads them, so
+that no list of dependencies can be wrong; what is read must be handed over as `Facts`, or stand among the inputs.
+A result that was not asked for in a whole pass of its stage is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from generator.digest import Digest, digest
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+T = TypeVar("T")
+P = ParamSpec("P")
+
+NAMES = "all names"
+"""The key under which it is noted that the names of all facts of a kind were read."""
+Reads = dict[str, dict[Any, Digest | None]]
+"""By kind and key, the digest of each fact that was read; `None` for one that was looked for and not there."""
+
+Inputs = tuple[Mapping[str, Digest], Reads]
+"""What a file is made from: labelled inputs, and the facts that were read."""
+
+
+class Facts(Mapping[K, V]):
+    """Values by key, each with a digest; each look-up is noted by whoever makes something at the time."""
+
+    def __init__(self, memo: Memo, kind: str, values: Mapping[K, V], digests: Mapping[K, Digest]) -> None:
+        """Hold *values* with their *digests*, which have the same keys in the same order."""
+        self._kind, self._values, self._memo = kind, values, memo
+        self._digests: Mapping[Any, Digest] = digests
+        self._compared: tuple[Facts[Any, Any], bool] | None = None
+        """The facts of the build before, with whether they are the same: each stage asks for it."""
+        memo.facts[kind] = self
+
+    def __getitem__(self, key: K) -> V:
+        self._memo.note(self._kind, key, self)
+        return self._values[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._memo.note(self._kind, key, self)
+        return key in self._values
+
+    def __iter__(self) -> Iterator[K]:
+        self._memo.note(self._kind, NAMES, self)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        self._memo.note(self._kind, NAMES, self)
+        return len(self._values)
+
+    def seen(self, key: object) -> Digest | None:
+        """Return the digest of a fact, or of all names in their order; `None` if there is no such fact."""
+        return self._names if key == NAMES else self._digests.get(key)
+
+    def is_as(self, other: Facts[Any, Any] | None) -> bool:
+        """Tell whether *other* holds the same facts in the same order."""
+        if other is None or other is self:
+            return other is self
+        if self._compared is None or self._compared[0] is not other:
+            same = self._digests == other._digests and list(self._digests) == list(other._digests)
+            self._compared, other._compared = (other, same), None
+        return self._compared[1]
+
+    @cached_property
+    def _names(self) -> Digest:
+        return digest(*map(str, self._digests))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """A result with what it was made from."""
+
+    inputs: object
+    reads: Reads
+    value: T
+
+
+class Memo:
+    """Results by stage; lives as long as the process that serves, or for one build."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Facts[Any, Any]] = {}
+        """The facts of the present build, by kind."""
+        self._stages: dict[str, _Stage] = {}
+        self._readers: list[Reads] = []
+
+    def note(self, kind: str, key: object, facts: Facts[Any, Any]) -> None:
+        """Note that a fact was read by whatever is being made."""
+        if self._readers:
+            self._readers[-1].setdefault(kind, {})[key] = facts.seen(key)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Stage]:
+        """Run a pass of a stage; what a whole pass did not ask for is forgotten at its end."""
+        kept = self._stages.setdefault(name, _Stage({}, {}))
+        stage = Stage(self, kept)
+        yield stage
+        self._stages[name] = _Stage(stage.present, dict(self.facts))
+
+    def make(self, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
+        """Make something and note what is read."""
+        reads: Reads = {}
+        self._readers.append(reads)
+        try:
+            value = make(*args, **kwargs)
+        finally:
+            self._readers.pop()
+        self.pass_on(reads)
+        return Entry(inputs, reads, value)
+
+    def pass_on(self, reads: Reads) -> None:
+        """Let whatever is being made depend on what a part of it has read."""
+        if self._readers:
+            for kind, found in reads.items():
+                self._readers[-1].setdefault(kind, {}).update(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What a stage remembers, and the facts that held when it last ran to its end."""
+
+    entries: Mapping[Hashable, Entry[Any]]
+    facts: Mapping[str, Facts[Any, Any]]
+
+
+class Stage:
+    """One pass of a stage."""
+
+    def __init__(self, memo: Memo, former: _Stage) -> None:
+        self._memo, self._entries = memo, former.entries
+        self._changed = {kind for kind, facts in memo.facts.items() if not facts.is_as(former.facts.get(kind))}
+        """The kinds of which any fact differs from what it was at the end of the last whole pass."""
+        self.present: dict[Hashable, Entry[Any]] = {}
+        """What this pass has asked for."""
+
+    def recall(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what was made under *key* from equal *inputs* and unchanged facts, or make it now."""
+        found = self._entries.get(key)
+        if found is not None and found.inputs == inputs and self._changed.isdisjoint(found.reads):
+            self._memo.pass_on(found.reads)
+            self.present[key] = found
+            return cast("T", found.value)
+        return self.entry(key, inputs, make, *args, **kwargs).value
+
+    def entry(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
+        """Return what `recall` returns, with what was read to make it."""
+        found = self._entries.get(key)
+        if (
+            found is None
+            or found.inputs != inputs
+            or not (self._changed.isdisjoint(found.reads) or self._holds(found.reads))
+        ):
+            found = self._memo.make(inputs, make, *args, **kwargs)
+        else:
+            self._memo.pass_on(found.reads)
+        self.present[key] = found
+        return found
+
+    def known(self, key: Hashable, inputs: object) -> Entry[Any] | None:
+        """Return what was kept under *key* with equal *inputs*; for results that are made several at a time."""
+        found = self._entries.get(key)
+        if found is None or found.inputs != inputs:
+            return None
+        self.present[key] = found
+        return found
+
+    def keep(self, key: Hashable, inputs: object, value: object) -> None:
+        """Keep a result under *key*."""
+        self.present[key] = Entry(inputs, {}, value)
+
+    def _holds(self, reads: Reads) -> bool:
+        """Tell whether every fact that was read has the digest that it had."""
+        for kind in self._changed & reads.keys():
+            present = self._memo.facts[kind]
+            if any(present.seen(key) != seen for key, seen in reads[kind].items()):
+                return False
+        return True

@@ -1,0 +1,110 @@
+"""What is remembered is taken as it is only where nothing that it was made from has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from generator.digest import digest
+from generator.facts import Facts, Memo
+
+
+class Desk:
+    """Counts how often things are made from facts."""
+
+    def __init__(self) -> None:
+        self.memo = Memo()
+        self.made: list[str] = []
+
+    def build(self, facts: Mapping[str, str], wanted: Mapping[str, Callable[[Mapping[str, str]], object]]) -> list[str]:
+        """Make what is *wanted* from *facts*; return what was made anew."""
+        self.made = []
+        given = Facts(self.memo, "fact", facts, {name: digest(text) for name, text in facts.items()})
+
+        def make(name: str) -> object:
+            self.made.append(name)
+            return wanted[name](given)
+
+        with self.memo.stage("stage") as stage:
+            for name in wanted:
+                stage.recall(name, "input", make, name)
+        return self.made
+
+
+FACTS = {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("read", "edited", "again"),
+    [
+        (lambda facts: facts["a"], {"a": "1", "b": "3"}, False),
+        (lambda facts: facts["a"], {"a": "2", "b": "2"}, True),
+        (lambda facts: facts["a"], {"b": "2"}, True),
+        (lambda facts: facts.get("c"), {**FACTS, "c": "3"}, True),
+        (lambda facts: "c" in facts, {**FACTS, "c": "3"}, True),
+        (lambda facts: "a" in facts, {**FACTS, "c": "3"}, False),
+        (list, {**FACTS, "c": "3"}, True),
+        (list, {"b": "2", "a": "1"}, True),
+        (list, {"a": "1", "b": "3"}, False),
+        (len, {"a": "1"}, True),
+        (lambda facts: list(facts.values()), {"a": "1", "b": "3"}, True),
+        (lambda facts: 1, {}, False),
+    ],
+)  # fmt: skip
+def test_thing_is_made_again_where_a_fact_that_it_read_has_changed(
+    read: Callable[[Mapping[str, str]], object], edited: Mapping[str, str], again: bool
+) -> None:
+    desk = Desk()
+    desk.build(FACTS, {"thing": lambda facts: read(facts) and None})
+    assert bool(desk.build(FACTS, {"thing": read})) is False
+    assert bool(desk.build(edited, {"thing": lambda facts: None})) is again
+
+
+def test_facts_are_compared_with_those_of_the_last_whole_pass() -> None:
+    desk = Desk()
+    wanted: dict[str, Callable[[Mapping[str, str]], object]] = {"thing": lambda facts: facts["a"]}
+    desk.build(FACTS, wanted)
+    Facts(desk.memo, "fact", {"a": "5"}, {"a": digest("5")})  # a build that ended before this stage
+    assert desk.build({**FACTS, "a": "5"}, wanted) == ["thing"]
+    assert desk.build(FACTS, wanted) == ["thing"]
+
+
+def test_pass_that_ends_early_forgets_nothing() -> None:
+    memo = Memo()
+    with memo.stage("stage") as stage:
+        stage.recall("a", 1, str, 1)
+    with pytest.raises(ZeroDivisionError), memo.stage("stage") as stage:
+        stage.recall("b", 1, divmod, 1, 0)
+    with memo.stage("stage") as stage:
+        assert stage.known("a", 1) is not None
+
+
+def test_what_a_whole_pass_did_not_ask_for_is_forgotten() -> None:
+    memo = Memo()
+    with memo.stage("stage") as stage:
+        stage.keep("a", 1, "kept")
+    with memo.stage("stage"):
+        pass
+    with memo.stage("stage") as stage:
+        assert stage.known("a", 1) is None
+
+
+def test_whole_depends_on_what_its_parts_read_even_if_they_are_remembered() -> None:
+    memo = Memo()
+    made: list[str] = []
+
+    def part() -> str:
+        made.append("part")
+        return given["a"]
+
+    def whole() -> None:
+        made.append("whole")
+        with memo.stage("parts") as parts:
+            parts.recall("part", 1, part)
+
+    for text in ("1", "1", "2"):
+        given = Facts(memo, "fact", {"a": text}, {"a": digest(text)})
+        with memo.stage("wholes") as stage:
+            stage.recall("whole", len(made), whole)  # other inputs, so that the whole is made each time
+    assert made == ["whole", "part", "whole", "whole", "part"]
