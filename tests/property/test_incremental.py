@@ -341,19 +341,24 @@ def test_change_of_an_extract_makes_what_uses_it(store: Store) -> None:
 
 def test_change_of_the_record_makes_what_shows_its_datasets(store: Store) -> None:
     assert remade(("content/changes.csv", RECORD.replace("came late", "were late")), store) == [
-        "data/changes/index.html", "data/counts/datapackage.json", "data/counts/index.html",
+        "data/changes/index.html", "data/checks.json", "data/checks/index.html", "data/counts/datapackage.json",
+        "data/counts/index.html", "data/index.html", "data/sources/later/index.html", "data/sources/report/index.html",
+        "figures/now/index.html", "figures/then/index.html", "now/index.html", "then/index.html",
     ]  # fmt: skip
 
 
 def test_change_of_an_edition_makes_what_shows_the_dataset(store: Store) -> None:
     assert remade(("content/data/counts.csv", COUNTS.replace("later,West,40", "later,West,41")), store) == [
-        "data/counts/counts.csv", "data/counts/index.html", "now/index.html",
+        "data/changes/index.html", "data/checks.json", "data/checks/index.html", "data/counts/counts.csv",
+        "data/counts/datapackage.json", "data/counts/index.html", "data/index.html", "data/sources/later/index.html",
+        "data/sources/report/index.html", "figures/index.html", "figures/now/index.html", "figures/then/index.html",
+        "now/index.html", "then/index.html",
     ]  # fmt: skip
 
 
 def test_change_of_a_partial_makes_the_pages_that_include_it(store: Store) -> None:
     found = remade(("templates/partials/extra.html", "<b>{{ title }}</b>\n"), store)
-    assert found == ["a/index.html", "b/c/index.html"]
+    assert found == ["a/index.html", "b/c/index.html", "now/index.html", "then/index.html"]
 
 
 def test_change_of_a_title_makes_the_pages_that_show_it(store: Store) -> None:
