@@ -77,9 +77,16 @@ checks:
      there: "parks: visits[park=North]", may_differ: [phase]}
 """
 COUNTS = "published_in,park,visits\nreport,North,1200\nreport,South,860\nlater,North,1300 [r]\nlater,West,40\n"
-COUNTED = "North had {{value}}`counts: visits[park=North]` visits.\n\n" + (
-    "```table\nid: {}\ndata: counts\ncolumns: [park, visits]\ntitle: Visits\n```\n"
-)
+COUNTED = """\
+North had {{value}}`counts: visits[park=North]` visits.
+
+```table
+id: {}
+data: counts
+columns: [park, visits]
+title: Visits
+```
+"""
 RECORD = """\
 date,dataset,key,column,old,new,kind,reason
 2024-05-02,counts,later,,,2 rows,edition,"From Next report on parks, Quarter 1 2024/25."
