@@ -20,6 +20,7 @@ from generator.charts.raw_drawing import raw_specification
 from generator.charts.shape import ChartData
 from generator.charts.svg import Drawing, Drawn, draw, request_digest
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
+from generator.charts.workers import Workers
 from generator.config import SiteConfig, read_config
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
@@ -45,8 +46,8 @@ class Options:
     drafts: bool = False
     today: datetime.date = datetime.date.max
     """Day for which the site is built; the clock is never asked."""
-    jobs: int = 0
-    """Worker processes for drawing; 0 for as many as there are cores."""
+    workers: Workers = field(default_factory=Workers)
+    """Processes for drawing."""
     on_step: Callable[[str, int, int], None] = field(default=lambda step, done, total: None)
     """Told of the progress of long steps."""
 
@@ -206,7 +207,7 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options, 
             [drawing for _, drawing in missing.values()],
             store,
             {name: source.data for name, source in fonts.items()},
-            jobs=options.jobs,
+            workers=options.workers,
             with_viewer=with_viewer and viewer is None,
             on_progress=on_progress,
         )

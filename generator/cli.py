@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.charsets import text_of
+from generator.cli_new import new_chart, new_page, new_site
 from generator.desk import COMMANDS
 from generator.diagnostics import (
     Checked,
@@ -33,6 +34,7 @@ from generator.paths import OutputPath, UrlPath
 
 if TYPE_CHECKING:  # a command loads what it needs alone
     from generator.build import Build
+    from generator.charts.workers import Workers
     from generator.facts import Memo
     from generator.reasons import Record
     from generator.sources import Snapshot
@@ -140,11 +142,14 @@ def build(settings: Settings, verbose: bool) -> None:
 
 
 @cli.command()
-@_settings
 @click.option(
     "--fix", is_flag=True, help="First put extracts into the plain form, and remove needless acknowledgements."
 )
-def check(settings: Settings, fix: bool) -> None:
+@click.option("--watch", "watches", is_flag=True, help="Check again after every change, until Ctrl-C.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
+              help="For people, for programs, or as annotations of a pull request.")  # fmt: skip
+@_settings
+def check(settings: Settings, fix: bool, watches: bool, form: str) -> None:
     """Check everything without writing the site.
 
     Example: transparency check --strict
@@ -152,17 +157,58 @@ def check(settings: Settings, fix: bool) -> None:
     started = time.monotonic()
     if fix:
         _fix(settings.root)
+    if watches:
+        _check_and_watch(settings, form)
+        return
     found = _made(settings).record
-    _report(found.problems, settings.root)
-    counts = found.counts
-    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
-    click.echo(
-        f"{summary(found.problems)} in {counts['pages']} pages, {counts['datasets']} datasets and {counts['checks']} "
-        f"checks ({results}); {time.monotonic() - started:.1f} s",
-        err=bool(found.problems),
-    )
+    _tell(found, settings.root, form, started)
     if stops(found.problems, strict=settings.strict):
         sys.exit(1)
+
+
+def _check_and_watch(settings: Settings, form: str) -> None:
+    from generator.watch import watch
+
+    follower, stop = _Follower(settings), _nothing
+
+    def again(changed: tuple[Path, ...] = ()) -> None:
+        started = time.monotonic()
+        _tell(follower.build(changed), settings.root, form, started, changed)
+
+    try:
+        again()
+        stop = watch((settings.root / "content", settings.root / "templates"), (settings.output,), again, say=_say)
+        _say("Waiting for changes (Ctrl-C ends)")
+        while True:
+            time.sleep(1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop()
+        follower.close()
+
+
+def _tell(found: Record | Build, root: Path, form: str, started: float, changed: tuple[Path, ...] = ()) -> None:
+    """Say what a check has found, in the *form* that was asked for."""
+    from generator.reports import annotation, report_json, tally
+
+    problems, counts = found.problems, found.counts
+    if form == "json":
+        click.echo(report_json(problems))
+    elif form == "github":
+        folder = "" if root.is_absolute() or root == Path() else f"{root.as_posix()}/"
+        for problem in problems:
+            click.echo(annotation(problem, folder))
+    else:
+        _report(problems, root)
+        if counted := tally(problems):
+            click.echo(f"{counted}\n", err=True)
+    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
+    click.echo(
+        f"{_named(changed)}{summary(problems)} in {counts['pages']} pages, {counts['datasets']} datasets and "
+        f"{counts['checks']} checks ({results}); {time.monotonic() - started:.1f} s",
+        err=bool(problems) or form == "json",
+    )
 
 
 @cli.command()
@@ -195,7 +241,7 @@ def explain(address: str, root: Path) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin something new from a file.
+    """Begin a site, a page, a chart or a dataset; nothing is overwritten.
 
     Example: transparency new dataset ~/Downloads/Places.csv
     """
@@ -208,7 +254,9 @@ def new() -> None:
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
               help="Folder of the project. [default: this folder]")  # fmt: skip
 def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
-    """Propose a dataset from FILE: its extract in the plain form, and a sidecar for you to correct.
+    """Propose a dataset from FILE, with a sidecar for you to correct.
+
+    The extract is written in the plain form.
 
     Example: transparency new dataset ~/Downloads/Places.csv --id haf-places --paper council-2022-12
     """
@@ -243,6 +291,11 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
         f"{extract.as_posix()} and {sidecar.as_posix()} are written; {len(left)} places are left for you: "
         "'transparency check' names each"
     )
+
+
+new.add_command(new_page)
+new.add_command(new_chart)
+new.add_command(new_site)
 
 
 @cli.command()
@@ -282,46 +335,72 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
 @cli.command()
 @_settings
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; another free one if it is taken.")
-def serve(settings: Settings, port: int) -> None:
+@click.option("--editor-url", default="", envvar="TRANSPARENCY_EDITOR_URL", show_envvar=True,
+              help="Address that opens your editor, e.g. vscode://file/{path}:{line}:{column}")  # fmt: skip
+def serve(settings: Settings, port: int, editor_url: str) -> None:
     """Show the site while you edit it; the browser follows every change.
 
     Example: transparency serve --port 8080
     """
-    from generator.facts import Memo
+    from generator.editors import editor_link, refusal
     from generator.server import Preview, ProblemView
     from generator.server import serve as run
-    from generator.sources import read_again, read_snapshot
     from generator.watch import watch
 
-    preview, memo = Preview(), Memo()
+    if editor_url and (reason := refusal(editor_url)):
+        raise click.BadParameter(reason, param_hint="--editor-url")
     settings = replace(settings, drafts=True)  # with a notice on each
-    snapshot = read_snapshot(settings.root)
+    preview, follower = Preview(), _Follower(settings)
 
     def rebuild(changed: tuple[Path, ...] = ()) -> str:
-        nonlocal snapshot
         started = time.monotonic()
         preview.rebuilding()
-        snapshot = read_again(settings.root, snapshot, changed)
-        made = _build(settings, snapshot, quiet=bool(changed), memo=memo)
-        if made.has_errors and changed:
-            time.sleep(0.15)  # a file may have been read while it was half written
-            snapshot = read_snapshot(settings.root)
-            made = _build(settings, snapshot, quiet=True, memo=memo)
+        made = follower.build(changed)
         _report(made.problems, settings.root)
-        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint)
+        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint,
+                                  editor_link(editor_url, settings.root, p.at))
                       for p in made.problems)  # fmt: skip
         preview.publish(made.files, views, failed=made.has_errors)
-        names = ", ".join(sorted({path.name for path in changed})[:4])
-        click.echo(f"{names + ': ' if names else ''}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
+        click.echo(f"{_named(changed)}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
         return str(made.base_path)
 
     base_path = rebuild()
     folders = (settings.root / "content", settings.root / "templates")
-    stop = watch(folders, (settings.output,), rebuild, say=lambda text: click.echo(text, err=True))
+    stop = watch(folders, (settings.output,), rebuild, say=_say)
     try:
         run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), base_path=base_path)
     finally:
         stop()
+        follower.close()
+
+
+class _Follower:
+    """Builds after each change with all that was remembered of the builds before."""
+
+    def __init__(self, settings: Settings) -> None:
+        from generator.charts.workers import Workers
+        from generator.facts import Memo
+        from generator.sources import read_snapshot
+
+        self._settings = settings
+        self._memo, self._workers = Memo(), Workers(settings.jobs, keeps_one=True)
+        self._snapshot = read_snapshot(settings.root)
+        self.close = self._workers.close
+
+    def build(self, changed: tuple[Path, ...]) -> Build:
+        """Build after the files *changed*, at first after none."""
+        from generator.sources import read_again, read_snapshot
+
+        self._snapshot = read_again(self._settings.root, self._snapshot, changed)
+        made = self._build(quiet=bool(changed))
+        if made.has_errors and changed:
+            time.sleep(0.15)  # a file may have been read while it was half written
+            self._snapshot = read_snapshot(self._settings.root)
+            made = self._build(quiet=True)
+        return made
+
+    def _build(self, *, quiet: bool) -> Build:
+        return _build(self._settings, self._snapshot, quiet=quiet, memo=self._memo, workers=self._workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,13 +442,22 @@ def _made(settings: Settings, output: Path | None = None) -> _Outcome:
     return _Outcome(found, made.files, keep)
 
 
-def _build(settings: Settings, snapshot: Checked[Snapshot], *, quiet: bool = False, memo: Memo | None = None) -> Build:
+def _build(
+    settings: Settings,
+    snapshot: Checked[Snapshot],
+    *,
+    quiet: bool = False,
+    memo: Memo | None = None,
+    workers: Workers | None = None,
+) -> Build:
     from generator.build import Options
     from generator.build import build as run
+    from generator.charts.workers import Workers
     from generator.memo import Store
 
     with _progress(quiet=quiet) as on_step:
-        options = Options(settings.base_url, settings.drafts, settings.today, settings.jobs, on_step)
+        processes = workers or Workers(settings.jobs)
+        options = Options(settings.base_url, settings.drafts, settings.today, processes, on_step)
         return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems, memo)
 
 
@@ -429,6 +517,19 @@ def _source(root: Path, path: str) -> str:
 
 def _excerpt(problem: Diagnostic, root: Path) -> str:
     return "\n".join(excerpt(problem.at, _source(root, problem.at.path)))
+
+
+def _named(changed: tuple[Path, ...]) -> str:
+    names = ", ".join(sorted({path.name for path in changed})[:4])
+    return f"{names}: " if names else ""
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _nothing() -> None:
+    """Stop what never began."""
 
 
 def _shown(path: Path) -> str:

@@ -38,6 +38,7 @@ LOOPBACK = "127.0.0.1"
 OWN_URL = "/__transparency/"
 PATIENCE = 5.0  # seconds that a request waits for a running build before it gets the last good page
 PULSE = 15.0  # seconds between signs of life on an event stream; they show the server that a browser has gone
+LONGEST_ADDRESS, MOST_HEADERS = 8_000, 16_000  # bytes; no page of a site asks for more
 NOT_PAGES = frozenset({"_headers", "_redirects"})  # read by the host, never served
 
 CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
@@ -83,6 +84,8 @@ class ProblemView:
     excerpt: str = ""
     """The quoted line with its underline, in lines."""
     hint: str = ""
+    link: str = ""
+    """The address that opens an editor there; empty where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,10 @@ class Guard:
             return PlainTextResponse("this preview answers as localhost only", 421)
         if scope["method"] not in {"GET", "HEAD"}:
             return PlainTextResponse("only GET and HEAD", 405, headers={"Allow": "GET, HEAD"})
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return PlainTextResponse("this address is too long", 414)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+            return PlainTextResponse("these headers are too long", 431)
         return None
 
 

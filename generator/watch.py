@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -91,6 +92,8 @@ def watch(
     do not exist are left out.  Where the system has no more watches to give, the folders are read every second instead
     and *say* gets a message.
     """
+    # A folder that was moved away and comes back is watched as it should be, with a warning that helps nobody.
+    warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
     folders = tuple(folder.absolute() for folder in folders if folder.is_dir())
     ignored = tuple(place.absolute() for place in ignored)
     watcher = _Watcher(on_change)

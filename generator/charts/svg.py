@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import tempfile
 import xml.etree.ElementTree as ET
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, as_completed
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,6 +24,7 @@ from markupsafe import Markup, escape
 from generator.charts.fills import patterned
 from generator.charts.poster import Words, poster
 from generator.charts.theme import VARIANTS
+from generator.charts.workers import Workers
 from generator.diagnostics import Location
 from generator.digest import Digest, digest, digest_of
 from generator.memo import Store
@@ -41,8 +37,6 @@ VIEWER = "export default vegaEmbed;"
 """What the program for exploring charts gives to the page that asks for it."""
 NOBODY = "nobody"
 """Stands in the ids of a picture for the figure and variant that show it."""
-POOL_FROM = 20
-"""Missing drawings from which a second process is worth its start (about 0.9 s each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +77,11 @@ def draw(
     store: Store,
     fonts: Mapping[str, bytes],
     *,
-    jobs: int = 0,
+    workers: Workers | None = None,
     with_viewer: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Drawn:
-    """Return the SVG of every drawing; *fonts* are font files by name, *jobs* 0 means as many as there are cores."""
+    """Return the SVG of every drawing; *fonts* are font files by name."""
     versions = digest(
         FORMAT, version("vl-convert-python"), *(part for name in sorted(fonts) for part in (name, fonts[name]))
     )
@@ -117,7 +111,7 @@ def draw(
             yield _Job(found.spec, found.svg, found.missing)
 
     made_viewer, results = _draw_all(
-        jobs_of(), len(wanted), fonts, jobs, on_progress, with_viewer=with_viewer and not viewer
+        jobs_of(), len(wanted), fonts, workers or Workers(), on_progress, with_viewer=with_viewer and not viewer
     )
     if made_viewer:
         store.remember(viewer_key, made_viewer)
@@ -206,7 +200,7 @@ def _draw_all(
     work: Iterator[_Job],
     count: int,
     fonts: Mapping[str, bytes],
-    jobs: int,
+    workers: Workers,
     on_progress: Callable[[int, int], None],
     *,
     with_viewer: bool,
@@ -214,32 +208,18 @@ def _draw_all(
     """Draw *count* jobs in worker processes while the next one is made here; the results are in the order of *work*."""
     if not count and not with_viewer:
         return "", []
-    workers = max(1, min(jobs or os.cpu_count() or 1, -(-count // POOL_FROM)))
     results = [_Made()] * count
-    with (
-        tempfile.TemporaryDirectory(prefix="transparency-") as folder,
-        ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (folder,)) as pool,
-    ):
-        for file, data in fonts.items():
-            (Path(folder) / Path(file).name).write_bytes(data)
-        pool.submit(int)  # the first worker starts while the first specification is made
+    with workers.pool(count, fonts) as pool:
         waiting = {pool.submit(_draw, job): n for n, job in enumerate(work)}
         viewer = pool.submit(_bundle) if with_viewer else None
         for done, future in enumerate(as_completed(waiting), 1):
             try:
                 results[waiting[future]] = future.result()
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 results[waiting[future]] = _Made(problem="the drawing program stopped")
             on_progress(done, count)
         stopped = any(made.problem for made in results)  # by a chart, which is told; the viewer alone is our bug
         return viewer.result() if viewer and not stopped else "", results
-
-
-def _start_worker(folder: str) -> None:
-    """Give vl-convert the one font of the project; it takes folders only."""
-    import vl_convert
-
-    vl_convert.register_font_directory(folder)
 
 
 def _bundle() -> str:

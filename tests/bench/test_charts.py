@@ -22,6 +22,7 @@ from generator.charts.poster import Words, poster
 from generator.charts.shape import ChartData
 from generator.charts.svg import SCALE, Drawing, draw
 from generator.charts.theme import FONT_FILES, VARIANTS, Variant
+from generator.charts.workers import Workers
 from generator.diagnostics import Location
 from generator.digest import digest
 from generator.library import read_library
@@ -73,7 +74,7 @@ def ours_here(count: int, jobs: int, words: bool) -> None:
     charts()  # read before the clock starts: it is no part of drawing
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        drawn = draw(drawings, Store(Path(folder)), FONTS, jobs=jobs)
+        drawn = draw(drawings, Store(Path(folder)), FONTS, workers=Workers(jobs))
         took = time.perf_counter() - started
     assert drawn.drawn == count, drawn.failures
     print(took)

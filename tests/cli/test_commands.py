@@ -172,7 +172,7 @@ def test_strict_makes_failures_of_warnings(project: Copier, command: str) -> Non
 @pytest.mark.parametrize(
     "words",
     [["biuld"], ["build", "--bse-url", "x"], ["build", "--today", "soon"], ["build", "--jobs", "-1"], ["serve", "here"],
-     ["serve", "--port", "70000"]],
+     ["serve", "--port", "70000"], ["serve", "--editor-url", "javascript:open('{path}')"]],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_use_ends_with_2_and_says_what_is_right(words: list[str], tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ from generator.headers import SECURITY_HEADERS
 REPOSITORY = Path(__file__).parents[2]
 
 
+STARTER = REPOSITORY / "generator" / "starter"
+
+
 def headers_for(pattern: str) -> dict[str, str]:
     """Return the headers that the host sends for *pattern*."""
     settings = tomllib.loads((REPOSITORY / "netlify.toml").read_text(encoding="utf-8"))
@@ -43,6 +46,13 @@ def test_fingerprinted_files_are_kept_and_downloads_are_open() -> None:
     assert headers_for("/data/*.csv")["Content-Type"] == "text/csv; charset=utf-8"
 
 
+def test_new_site_sends_the_same_headers_and_publishes_what_it_builds() -> None:
+    begun = tomllib.loads((STARTER / "netlify.toml").read_text(encoding="utf-8"))
+    assert begun["headers"] == tomllib.loads((REPOSITORY / "netlify.toml").read_text(encoding="utf-8"))["headers"]
+    assert begun["build"]["command"].endswith("transparency build --strict")
+    assert begun["build"]["publish"] == "site"
+
+
 def test_host_builds_with_the_one_command_and_publishes_its_folder() -> None:
     build = tomllib.loads((REPOSITORY / "netlify.toml").read_text(encoding="utf-8"))["build"]
     assert (build["command"], build["publish"]) == ("make site", "site")
@@ -59,7 +69,7 @@ def test_lock_pins_everything_with_hashes_and_names_no_registry() -> None:
     assert "--index-url" not in lock
 
 
-def test_wheel_holds_every_template_and_asset(tmp_path: Path) -> None:
+def test_wheel_holds_every_template_and_asset_and_the_files_of_a_new_site(tmp_path: Path) -> None:
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
     command = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(tmp_path), str(REPOSITORY)]
     subprocess.run(command, check=True, capture_output=True)
@@ -69,4 +79,7 @@ def test_wheel_holds_every_template_and_asset(tmp_path: Path) -> None:
         f"generator/_templates/{p.relative_to(templates).as_posix()}" for p in templates.rglob("*") if p.is_file()
     }
     assert expected <= names
+    begun = {f"generator/starter/{p.relative_to(STARTER).as_posix()}" for p in STARTER.rglob("*") if p.is_file()}
+    assert len(begun) > 10
+    assert begun <= names
     assert not [name for name in names if name.startswith(("site/", "content/", "tests/"))]

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +276,47 @@ def test_request_without_a_host_is_refused(server: Server) -> None:
         assert raw.recv(1000).startswith(b"HTTP/1.1 421")
 
 
+@pytest.mark.parametrize("size", [20_000, 60_000])
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ("GET /{much} HTTP/1.1\r\nHost: {host}\r\n\r\n", b"414"),
+        ("GET /?{much} HTTP/1.1\r\nHost: {host}\r\n\r\n", b"414"),
+        ("GET / HTTP/1.1\r\nHost: {host}\r\nCookie: {much}\r\n\r\n", b"431"),
+        ("GET / HTTP/1.1\r\nHost: {host}\r\n{many}\r\n", b"431"),
+    ],
+    ids=["address", "query", "header", "headers"],
+)
+def test_oversize_request_is_refused_and_the_preview_lives_on(
+    server: Server, form: str, status: bytes, size: int
+) -> None:
+    text = form.format(host=f"localhost:{server.port}", much="a" * size, many="X-A: a\r\n" * (size // 4))
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(text.encode())
+        assert raw.recv(1000).split(b" ")[1] in {status, b"400"}  # 400 where it came in several parts
+    assert ask(server, "/").status == 200
+
+
+def test_endless_headers_are_cut_off(server: Server) -> None:
+    """Nothing may make the preview hold more and more of what it is sent."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw, suppress(ConnectionError):
+        raw.sendall(b"GET / HTTP/1.1\r\nX-A: ")
+        for _ in range(2_000):
+            raw.sendall(b"a" * 10_000)
+        pytest.fail("20 MB of headers were taken")
+    assert ask(server, "/").status == 200
+
+
+def test_long_address_that_fits_is_a_page_that_is_not_there(server: Server) -> None:
+    assert ask(server, "/" + "a" * 7_000).status == 404
+
+
+def test_body_of_a_request_is_not_waited_for(server: Server) -> None:
+    for method, status in (("GET", 200), ("POST", 405)):
+        assert ask(server, "/", method, **{"Content-Length": "1000000000000"}).status == status
+    assert ask(server, "/").status == 200
+
+
 def test_page_of_an_older_epoch_hears_what_changed_since(preview: Preview, live: Server) -> None:
     with Stream(live, epoch=101) as stream:
         assert stream.next() == {"epoch": 101, "failed": False, "changed": [], "problems": []}
@@ -332,6 +373,7 @@ def test_failed_build_keeps_the_last_good_files_and_tells_its_problems(preview: 
                 "message": "spend.csv has no column 'amout' </script><b>",
                 "excerpt": "  3 | y: amout\n    |    ^^^^^",
                 "hint": "did you mean 'amount'?",
+                "link": "",
             }
         ]
         assert b"<h1>Home</h1>" in ask(live, "/").body

@@ -75,7 +75,7 @@ def row_text(table: TableView, number: int) -> str:
     return " | ".join(f"{cell.text} [{cell.mark}]" if cell.mark else cell.text for cell in table.rows[number].cells)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if "[u]" not in cell])  # which no chart shows
 def test_chart_says_it_in_the_picture_in_the_text_alternative_and_below(cell: str) -> None:
     found = dataset(cell)
     made = block("chart", found)

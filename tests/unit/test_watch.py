@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
 from watchdog.observers.polling import PollingObserver
@@ -177,11 +179,54 @@ def save_from_elsewhere(path: Path) -> None:
     draft.replace(path)
 
 
+def save_with_backup(path: Path) -> None:
+    """Save as vim does: try the folder, put the old file aside, write the new one, throw the old one away."""
+    probe, backup = path.with_name("4913"), path.with_name(path.name + "~")
+    probe.touch()
+    probe.unlink()
+    path.rename(backup)
+    path.write_text("new")
+    backup.unlink()
+
+
+def save_with_autosave(path: Path) -> None:
+    """Save as emacs does, with a lock and a copy of what is not saved yet."""
+    lock, copy = path.with_name(".#" + path.name), path.with_name(f"#{path.name}#")
+    lock.symlink_to("me@here.1:2")
+    copy.write_text("ne")
+    path.write_text("new")
+    copy.unlink()
+    lock.unlink()
+
+
+def save_after_truncating(path: Path) -> None:
+    with path.open("w") as file:  # empty from here on
+        time.sleep(0.05)
+        file.write("n")
+        file.flush()
+        time.sleep(0.05)
+        file.write("ew")
+
+
+def save_like_a_spreadsheet(path: Path) -> None:
+    lock, draft = path.with_name(f".~lock.{path.name}#"), path.with_name("lu12ab.tmp")
+    lock.write_text("me")
+    draft.write_text("new")
+    draft.replace(path)
+    lock.unlink()
+
+
 def remove(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("save", [save_in_place, save_by_rename, save_from_elsewhere, remove])
+@pytest.mark.parametrize(
+    "save",
+    [
+        save_in_place, save_by_rename, save_from_elsewhere, save_with_backup, save_with_autosave,
+        save_after_truncating, save_like_a_spreadsheet, remove,
+    ],
+)  # fmt: skip
 def test_every_way_of_saving_is_one_batch_that_names_the_file(
     content: Path, batches: Batches, save: Callable[[Path], None]
 ) -> None:
@@ -220,6 +265,103 @@ def test_many_files_are_few_batches(content: Path, batches: Batches) -> None:
         (content / f"{number}.md").write_text("x")
     batches.wait_for(*(f"{number}.md" for number in range(300)))
     assert len(batches.seen) < 10
+
+
+class Readings:
+    """Reads all files below a folder for each batch, as a build does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: list[dict[str, str]] = []
+        self.arrived = threading.Condition()
+
+    def __call__(self, batch: tuple[Path, ...]) -> None:
+        places = [place for place in self.folder.rglob("*") if place.is_file() and ".git" not in place.parts]
+        found = {place.relative_to(self.folder).as_posix(): place.read_text() for place in places}
+        with self.arrived:
+            self.seen.append(found)
+            self.arrived.notify_all()
+
+    def wait_until(self, last: dict[str, str], seconds: float = 10) -> None:
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: self.seen and self.seen[-1] == last, seconds), self.seen[-1:]
+
+
+@pytest.fixture
+def readings(content: Path) -> Iterator[Readings]:
+    readings = Readings(content)
+    stop = watch((content,), (), readings)
+    yield readings
+    stop()
+
+
+def test_file_that_was_read_while_half_written_is_read_again(content: Path, readings: Readings) -> None:
+    with (content / "a.md").open("w") as file:
+        readings.wait_until({"a.md": ""})
+        file.write("first")
+        file.flush()
+        readings.wait_until({"a.md": "first"})
+        file.write(" and last")
+    readings.wait_until({"a.md": "first and last"})
+
+
+def test_storm_of_saves_is_few_readings_and_ends_with_the_last_save(content: Path, readings: Readings) -> None:
+    for number in range(200):
+        (content / "a.md").write_text(f"save {number}")
+    readings.wait_until({"a.md": "save 199"})
+    assert len(readings.seen) < 20
+
+
+@pytest.mark.skipif(not which("git"), reason="git is not installed")
+def test_checkout_of_hundreds_of_files_is_few_readings_and_ends_with_all_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    folder.mkdir()
+
+    def git(*words: str) -> None:
+        said = ("-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false", "-c", "gc.auto=0")
+        environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        subprocess.run(["git", *said, *words], cwd=folder, env=environment, check=True, capture_output=True, timeout=60)
+
+    def write(word: str, numbers: range) -> dict[str, str]:
+        files = {f"{number % 7}/{number}.md": f"{word} {number}" for number in numbers}
+        for name, text in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text)
+        git("add", "--all")
+        git("commit", "-m", word)
+        return files
+
+    git("init", "--initial-branch", "old")
+    old = write("old", range(300))
+    git("checkout", "-b", "new")
+    git("rm", "-r", "0", "1")
+    new = write("new", range(2, 500, 7)) | {name: text for name, text in old.items() if name[0] in "3456"}
+    readings = Readings(folder)
+    stop = watch((folder,), (), readings)
+    try:
+        git("checkout", "old")
+        readings.wait_until(old)
+        git("checkout", "new")
+        readings.wait_until(new)
+        assert len(readings.seen) < 20
+    finally:
+        stop()
+
+
+def test_moved_folder_is_followed(content: Path, readings: Readings) -> None:
+    (content / "spend" / "deep").mkdir(parents=True)
+    (content / "spend" / "deep" / "b.md").write_text("b")
+    readings.wait_until({"a.md": "a", "spend/deep/b.md": "b"})
+    (content / "spend").rename(content / "costs")
+    readings.wait_until({"a.md": "a", "costs/deep/b.md": "b"})
+    (content / "costs" / "deep" / "b.md").write_text("again")
+    readings.wait_until({"a.md": "a", "costs/deep/b.md": "again"})
+    (content / "costs").rename(content.parent / "away")
+    readings.wait_until({"a.md": "a"})
+    (content.parent / "away").rename(content / "back")
+    readings.wait_until({"a.md": "a", "back/deep/b.md": "again"})
+    (content / "back" / "deep" / "b.md").write_text("third")
+    readings.wait_until({"a.md": "a", "back/deep/b.md": "third"})
 
 
 def test_new_folder_is_watched_too(content: Path, batches: Batches) -> None:

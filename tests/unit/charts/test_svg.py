@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
+import subprocess
+import sys
+import time
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from generator.charts.kinds import specification
 from generator.charts.poster import Words, poster
 from generator.charts.svg import Drawing, count_marks, draw, name, named, request_digest, tidy
 from generator.charts.theme import FONT_FILES, VARIANTS
+from generator.charts.workers import Workers
 from generator.diagnostics import Location
 from generator.digest import digest
 from generator.memo import Store
@@ -108,7 +116,7 @@ def test_broken_chart_is_blamed_alone_and_the_others_are_drawn(tmp_path: Path) -
         drawing("outside", lambda: {"mark": "point", "data": {"url": "https://elsewhere.example/"}}),
         drawing("third", of("line")),
     ]
-    found = draw(drawings, Store(tmp_path), FONTS, jobs=1)
+    found = draw(drawings, Store(tmp_path), FONTS, workers=Workers(1))
     assert {figure for figure, _ in found.pictures} == {"first", "second", "third"}
     assert {figure for figure, _ in found.failures} == {"broken", "empty", "outside"}
     assert "no marks" in found.failures["empty", "wide"]
@@ -143,8 +151,8 @@ def test_number_of_workers_and_order_of_the_charts_do_not_change_the_pictures(tm
     charts = ["lying", "lines", "dumbbell"]
     many = [f"{n}-{number}" for n in charts for number in range(8)]  # from 20 there is a second process
     work = [drawing(n, of(n.partition("-")[0]), words=WORDS) for n in many]
-    first = draw(work, Store(tmp_path / "a"), FONTS, jobs=1)
-    second = draw(work[::-1], Store(tmp_path / "b"), FONTS, jobs=2)
+    first = draw(work, Store(tmp_path / "a"), FONTS, workers=Workers(1))
+    second = draw(work[::-1], Store(tmp_path / "b"), FONTS, workers=Workers(2))
     assert (first.drawn, second.drawn) == (len(many), len(many))
     assert first.pictures == second.pictures
     assert first.images == second.images
@@ -182,7 +190,7 @@ def test_changed_words_make_the_image_again_and_not_the_drawing(tmp_path: Path) 
 def test_identical_charts_are_drawn_once(tmp_path: Path) -> None:
     work = [replace(drawing(n, of("lines"), words=replace(WORDS, title=n)), request=digest("same")) for n in ("a", "b")]
     work.append(drawing("c", of("lying")))
-    found = draw(work, Store(tmp_path), FONTS, jobs=1)
+    found = draw(work, Store(tmp_path), FONTS, workers=Workers(1))
     assert (found.drawn, found.remembered) == (2, 1)
     assert found.pictures["a", "wide"] == found.pictures["b", "wide"] != found.pictures["c", "wide"]
     assert found.images["a"] != found.images["b"], "each has its own words"
@@ -218,3 +226,41 @@ def test_category_called_url_can_be_drawn(tmp_path: Path) -> None:
         FONTS,
     )
     assert found.failures == {}
+
+
+def test_process_that_is_kept_draws_again_and_again_and_a_broken_one_is_replaced(tmp_path: Path) -> None:
+    workers = Workers(keeps_one=True)
+    try:
+        with workers.pool(1, FONTS) as pool:
+            first = pool.submit(os.getpid).result()
+        with workers.pool(1, FONTS) as pool:
+            assert pool.submit(os.getpid).result() == first
+            with pytest.raises(BrokenExecutor):
+                pool.submit(os._exit, 1).result()
+        work = [drawing("first", of("lying"))]
+        assert not draw(work, Store(tmp_path), FONTS, workers=workers).failures
+    finally:
+        workers.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by a signal")
+def test_process_that_is_kept_ends_with_its_parent(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\nfrom generator.charts.workers import Workers\n"
+        "if __name__ == '__main__':\n"
+        "    with Workers(keeps_one=True).pool(1, {}) as pool:\n"
+        "        print(pool.submit(os.getpid).result(), flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    (tmp_path / "parent.py").write_text(script)
+    made = subprocess.run(
+        [sys.executable, tmp_path / "parent.py"], capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    for _ in range(100):
+        try:
+            os.kill(int(made.stdout), 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the process lives on")
