@@ -35,9 +35,9 @@ SOURCES = "content/sources.yaml"
 @click.option("--url", default="", help="Where the council publishes it.")
 @ROOT
 def receive(file: Path, paper: str, root: Path, **said: str) -> None:
-    """Register a paper or workbook in sources.yaml, with the digest that tells it from any other.
+    """Register a paper or workbook in sources.yaml, with the digest of its file.
 
-    What is not given is asked for, with what the file says of itself as a proposal.
+    The digest tells it from any other.  What is not given is asked for, with what the file says of itself as a proposal.
 
     Example: transparency receive ~/Downloads/cabinet.pdf --paper cabinet-2024-09
     """
@@ -98,9 +98,9 @@ def receive(file: Path, paper: str, root: Path, **said: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Show the rows, and write nothing.")
 @ROOT
 def import_(file: Path, name: str, root: Path, **said: Any) -> None:
-    """Read the rows of a new edition from a CSV, XLSX, ODS, or text pasted from the table of a PDF.
+    """Read the rows of a new edition from a table of the paper.
 
-    Nothing is published: the rows wait for 'transparency review'.  How columns become rows is remembered beside the
+    The table is a CSV, XLSX or ODS, or text pasted from a PDF.  Nothing is published: the rows wait for 'transparency review'.  How columns become rows is remembered beside the
     sidecar, so that next quarter FILE, --dataset and --period are enough.
 
     Example: transparency import kpis.xlsx --dataset kpi-scorecard --period 'Quarter 1 2024/25'
@@ -231,7 +231,9 @@ def review(
     today: datetime.datetime | None,
     root: Path,
 ) -> None:
-    """Show what an imported update changes, and decide about it; exit code 1 while anything is open.
+    """Show what an imported update changes, and decide about it.
+
+    It ends with exit code 1 while anything is open.
 
     Example: transparency review --accept 'target/*' --because 'Targets for 2024/25, as the report prints them.'
     """
@@ -367,7 +369,7 @@ def correct(
     today: datetime.datetime | None,
     root: Path,
 ) -> None:
-    """Change a published figure, and record what it was, what it is, what kind of change it is and why.
+    """Change a published figure, and record what it was and why it changed.
 
     KEY names the row as references do, e.g. 'id=potholes-in-time'; of a dataset with editions the newest is meant
     unless KEY names 'published_in'.
