@@ -37,7 +37,8 @@ SOURCES = "content/sources.yaml"
 def receive(file: Path, paper: str, root: Path, **said: str) -> None:
     """Register a paper or workbook in sources.yaml, with the digest of its file.
 
-    The digest tells it from any other.  What is not given is asked for, with what the file says of itself as a proposal.
+    The digest tells it from any other.  What is not given is asked for, with what the file says of itself as a
+    proposal.
 
     Example: transparency receive ~/Downloads/cabinet.pdf --paper cabinet-2024-09
     """
@@ -100,7 +101,8 @@ def receive(file: Path, paper: str, root: Path, **said: str) -> None:
 def import_(file: Path, name: str, root: Path, **said: Any) -> None:
     """Read the rows of a new edition from a table of the paper.
 
-    The table is a CSV, XLSX or ODS, or text pasted from a PDF.  Nothing is published: the rows wait for 'transparency review'.  How columns become rows is remembered beside the
+    The table is a CSV, XLSX or ODS, or text pasted from a PDF.  Nothing is published: the rows wait for 'transparency
+    review'.  How columns become rows is remembered beside the
     sidecar, so that next quarter FILE, --dataset and --period are enough.
 
     Example: transparency import kpis.xlsx --dataset kpi-scorecard --period 'Quarter 1 2024/25'
