@@ -25,6 +25,9 @@ claim              what a sidecar declares that printed figures must fulfil: a p
 check              one figure compared where a claim or a rating rule applies, with a *result* (agrees, differs …)
 acknowledgement    a difference of the paper that its sidecar explains; without one, a difference is an error
 rating             a published rating, severity or direction of travel, recomputed by a *rule* of the sidecar
+edition            the rows of a dataset that one paper published; a page shows those of its ``paper``, or the newest
+update             a new edition that waits for its *review*; each *matter* of it is mended, decided or only told
+change             a published figure that changed, or an edition that was added, in the record ``content/changes.csv``
 finding            a figure that disagrees though no sidecar says so: where a *guess* of the audit does not hold
 typed figure       a number in prose that is bound to no cell; it is compared with the datasets, not believed
 block              a fenced ``chart``, ``table``, ``ratings``, ``records``, ``figures``; a *value* is a figure in prose

@@ -60,6 +60,8 @@ CITE = "cite_this"
 EXPLORE = "explore_this"
 """The anchor of the place where the chart of a figure's page can be explored."""
 DATA, SOURCES, CHECKS = UrlPath("/data/"), UrlPath("/data/sources/"), UrlPath("/data/checks/")
+CHANGES = UrlPath("/data/changes/")
+"""Made where the project keeps a record of changes."""
 FIGURES = UrlPath("/figures/")
 INDEXES = (DATA, SOURCES, CHECKS, FIGURES)
 """Pages that the site makes itself unless an author writes them."""

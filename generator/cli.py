@@ -17,6 +17,7 @@ import click
 
 from generator.charsets import text_of
 from generator.cli_new import new_chart, new_page, new_site
+from generator.desk import COMMANDS
 from generator.diagnostics import (
     Checked,
     Diagnostic,
@@ -313,6 +314,7 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
     from generator.audit.findings import audit as run
     from generator.audit.report import report, report_json
     from generator.build import Options, load_config
+    from generator.editions import view
     from generator.library import read_library
     from generator.sources import read_snapshot
 
@@ -325,7 +327,8 @@ def audit(settings: Settings, names: tuple[str, ...], from_scratch: bool, shows_
             raise click.UsageError(f"there is no dataset '{name}'; {hint_for(name, list(datasets), 'datasets')}")
     if any(map(is_error, library.problems)):
         click.echo("some files have errors; 'transparency check' shows them", err=True)
-    found = [finding for finding in run(datasets, from_scratch=from_scratch) if not names or finding.dataset in names]
+    newest = {name: view(dataset, "") for name, dataset in datasets.items()}
+    found = [finding for finding in run(newest, from_scratch=from_scratch) if not names or finding.dataset in names]
     click.echo(report_json(found) if form == "json" else report(found, len(found) if shows_all else 40))
 
 
@@ -469,6 +472,10 @@ def _fix(root: Path) -> None:
         beside.write_bytes(data)
         beside.replace(place)
         click.echo(f"{path}: {done}")
+
+
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 @contextmanager

@@ -1,17 +1,18 @@
 """Hold the words of a dataset against the code lists they refer to, and find the one name behind several spellings.
 
 A code list is a dataset of names.  Papers spell one name in several ways, so a list may have a column ``aliases`` with
-the other spellings, divided by ``|``.  A cell keeps the spelling that its paper prints.
+the other spellings, divided by ``|``.  A cell keeps the spelling that its paper prints.  Portfolios and indicators come
+and go: columns ``valid_from`` and ``valid_to`` say for which days a name stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.datasets import Dataset, ForeignKey, missing_mark
+from generator.datasets import EDITION, Dataset, ForeignKey, Row, missing_mark
 from generator.diagnostics import Diagnostic, Location, did_you_mean, hint_for
 
-ALIASES = "aliases"
+ALIASES, VALID_FROM, VALID_TO = "aliases", "valid_from", "valid_to"
 
 
 def canonical(codes: Dataset, column: str, text: str) -> str | None:
@@ -66,6 +67,30 @@ def _check_key(dataset: Dataset, key: ForeignKey, datasets: Mapping[str, Dataset
             message = f"'{text}' in '{key.field}' is not in {codes.csv_path}"
             hint = did_you_mean(text, list(known)) or f"add the name or the spelling to {codes.csv_path}"
             problems.append(Diagnostic("unknown-code", message, Location(dataset.csv_path, row.line, 1), hint=hint))
+        elif (day := _day(dataset, row)) and (span := _outside(codes, key.column, known[text], day)):
+            message = f"'{text}' in '{key.field}' stands in {codes.csv_path} {span}, and the row is for {day}"
+            hint = "name what stood at the time, or correct the days of the name"
+            problems.append(Diagnostic("code-not-valid", message, Location(dataset.csv_path, row.line, 1), hint=hint))
+
+
+def _day(dataset: Dataset, row: Row) -> str:
+    """Return the day that a row covers to, as far as its edition or its dataset says it."""
+    paper = dataset.text(row, EDITION) if dataset.editions else ""
+    covers = next((edition.covers_to for edition in dataset.editions if edition.paper == paper), dataset.covers_to)
+    return covers.isoformat() if covers else ""
+
+
+def _outside(codes: Dataset, column: str, name: str, day: str) -> str:
+    """Return for which days *name* stands, if *day* is not among them; ISO dates compare as text."""
+    spans = []
+    for row in codes.rows:
+        if codes.text(row, column) == name:
+            found = (codes.text(row, limit) if limit in codes.index else "" for limit in (VALID_FROM, VALID_TO))
+            first, last = ("" if missing_mark(date) else date for date in found)
+            if (not first or first <= day) and (not last or day <= last):
+                return ""
+            spans.append(" ".join(filter(None, (first and f"from {first}", last and f"to {last}"))))
+    return " and ".join(spans)
 
 
 def _check_aliases(codes: Dataset, problems: list[Diagnostic]) -> None:

@@ -12,6 +12,7 @@ from generator.paths import SLUG
 from generator.positioned import Reader, Table, parse_yaml
 
 ROLES = ("council", "independent")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _YEAR = re.compile(r"[0-9]{4}")
 _BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 _OUTSIDE = re.compile(r"https?://[^\s\\\"'<>{}|^`]+")
@@ -68,6 +69,10 @@ class Paper:
     description: str
     url: str
     """Where the council publishes it; empty if not known."""
+    file: str = ""
+    """The name of the file as it was received; empty if that was not recorded."""
+    sha256: str = ""
+    """Its SHA-256, with which anyone can tell whether a file is the same."""
 
 
 def read_config(text: str, path: str, *, base_url: str = "") -> Checked[SiteConfig]:
@@ -140,6 +145,11 @@ def read_papers(text: str, path: str) -> Checked[Mapping[str, Paper]]:
             publisher=reader.text("publisher", required=True),
             description=reader.text("description", required=True),
             url=_address(reader),
+            file=reader.text("file"),
+            sha256=reader.text("sha256"),
         )
+        if papers[name].sha256 and not _SHA256.fullmatch(papers[name].sha256):
+            hint = "remove the line, or let 'transparency receive' write it"
+            reader.problem("wrong-type", "this is not a SHA-256", reader.at("sha256"), hint)
         reader.close()
     return Checked(MappingProxyType(papers), tuple(problems))

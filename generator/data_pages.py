@@ -6,7 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from generator.addresses import CHECKS, DATA, FIGURES, SOURCES, dataset_url, source_url
+from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, SOURCES, dataset_url, source_url
 from generator.contexts import (
     CardGroupView,
     CardView,
@@ -19,9 +19,10 @@ from generator.contexts import (
     SourceContext,
     SourceEntryView,
 )
-from generator.datasets import Dataset
+from generator.datasets import EDITION, Dataset
 from generator.diagnostics import Diagnostic
 from generator.downloads import published_columns
+from generator.editions import view
 from generator.figures import dataset_figure
 from generator.paths import slugify
 from generator.planner import Artifact, Planner, short
@@ -84,7 +85,8 @@ def dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactV
     number = len(planner.site.checks.get(dataset.id, ()))
     recomputed = f"{number:,} {'figure' if number == 1 else 'figures'} recomputed" if number else ""
     rows = [
-        ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id)),
+        ("Source", paper.title if paper else place.paper, desk.source_href(dataset.id, place.paper)),
+        *_editions(planner, desk, dataset),
         ("Place in the paper", place_words(dataset), ""),
         ("Published", date_words(paper.date) if paper else "", ""),
         ("Stage of the figures", PHASES.get(dataset.phase, ""), ""),
@@ -105,13 +107,22 @@ def dataset_facts(planner: Planner, desk: Desk, dataset: Dataset) -> tuple[FactV
     return tuple(FactView(label, value, href) for label, value, href in rows if value)
 
 
+def _editions(planner: Planner, desk: Desk, dataset: Dataset) -> list[tuple[str, str, str]]:
+    """Return the papers before the newest to which a dataset grew, where it is shown as a whole."""
+    if len({dataset.text(row, EDITION) for row in dataset.rows} if dataset.editions else ()) < 2:
+        return []
+    earlier = [edition.paper for edition in dataset.editions if edition.paper != dataset.place.paper]
+    papers = [planner.site.papers[paper] for paper in reversed(earlier) if paper in planner.site.papers]
+    return [("Earlier source", paper.title, desk.source_href(dataset.id, paper.id)) for paper in papers]
+
+
 def source_page(planner: Planner, name: str) -> Artifact:
     """Return the page of a paper with the datasets taken from it."""
     url = source_url(name)
 
     def context(problems: list[Diagnostic]) -> object:
         desk, paper = planner.desk(url), planner.site.papers[name]
-        taken = [planner.site.datasets[each] for each in planner.site.taken_from.get(name, ())]
+        taken = [view(planner.site.datasets[each], name) for each in planner.site.taken_from.get(name, ())]
         address = FactView("At the council", paper.url, paper.url)
         unknown = FactView("Address", "Not known here. Ask the council for the paper by its title and date.")
         return SourceContext(
@@ -126,6 +137,8 @@ def source_page(planner: Planner, name: str) -> Artifact:
                 *([FactView("Meeting", paper.meeting)] if paper.meeting else []),
                 FactView("Date", date_words(paper.date)),
                 address if paper.url else unknown,
+                *([FactView("File as received", paper.file)] if paper.file else []),
+                *([FactView("SHA-256 of the file", paper.sha256)] if paper.sha256 else []),
                 FactView("Datasets taken from it", str(len(taken))),
             ),
             entries=tuple(
@@ -171,6 +184,10 @@ def data_index(planner: Planner) -> Artifact:
             desk.href(FIGURES),
             "all figures",
         )
+        if CHANGES in planner.site.places.addresses:
+            body += Markup("<p>{} <a href='{}'>{}</a>.</p>").format(
+                "What changed after it was published:", desk.href(CHANGES), "all changes"
+            )
         text = "Every figure of this site as a dataset: what it says, where it comes from, and a CSV to download."
         return ListingContext(**planner.base(desk, "Data", text), lead=DATA_LEAD, body=body, groups=tuple(groups))
 

@@ -18,6 +18,10 @@ from generator.rating_rules import RatingRule
 
 Value = str | Quantity
 
+EDITION = "published_in"
+"""Column that says which paper a row was published in, where one dataset grows with each paper."""
+PLAN = ".import.yaml"
+"""How the file ends that says how the tables of a council become rows of a dataset."""
 CODES = "content/data/codes/"
 """Folder of the code lists: datasets of names, with the spellings that papers print."""
 
@@ -122,6 +126,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """The rows of a dataset that one paper published."""
+
+    place: Place
+    period: str
+    covers_to: datetime.date | None
+    digest: str
+    """The beginning of the digest of its rows when they were accepted; empty if it was not taken."""
+
+    @property
+    def paper(self) -> str:
+        """The paper that published it."""
+        return self.place.paper
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """One total that the paper prints: the keys it is for and the figures, by column."""
 
@@ -206,6 +226,8 @@ class Dataset:
     csv_path: str
     sidecar_path: str
     digest: Digest
+    editions: tuple[Edition, ...] = ()
+    """The papers to which it grew, the newest last; none if one paper is the source of all rows."""
 
     def field(self, name: str) -> Field:
         """Return the column called *name*, which must exist."""

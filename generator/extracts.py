@@ -42,8 +42,7 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
     fields, rows = read
     index = MappingProxyType({field.name: position for position, field in enumerate(fields)})
     qualifier = described.head["qualifier"]
-    if qualifier:
-        rows = tuple(_qualified_row(row, fields, qualifier) for row in rows)
+    rows = tuple(_qualified_row(row, fields, qualifier) for row in rows)
     dataset = Dataset(
         id=name,
         **described.head,
@@ -61,6 +60,9 @@ def read_dataset(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]
         digest=digest(path, text, extract[1]),
     )
     problems += [*_check_rows(dataset), *report_total_rows(dataset)]
+    if dataset.editions:
+        last = dataset.editions[-1]
+        dataset = replace(dataset, place=last.place, period=last.period, covers_to=last.covers_to)
     return Checked(dataset, tuple(problems))
 
 
@@ -71,6 +73,8 @@ def _qualified(quantity: Quantity, qualifier: str) -> Quantity:
 
 
 def _qualified_row(row: Row, fields: Iterable[Field], qualifier: str) -> Row:
+    if not qualifier:
+        return row
     values = (
         _qualified(value, qualifier) if isinstance(value, Quantity) and field.role == "measure" else value
         for value, field in zip(row.values, fields, strict=True)
@@ -124,6 +128,16 @@ def _read_rows(
         rows.append(Row(record.line, tuple(values)))
     problems += notes(departures, fixable=not any(map(is_error, problems[before:])))
     return fields, tuple(rows)
+
+
+def read_rows(dataset: Dataset, data: bytes) -> tuple[Dataset | None, list[Diagnostic]]:
+    """Read the rows of *dataset* anew from other bytes of its extract, with what is wrong with them."""
+    problems: list[Diagnostic] = []
+    read = _read_rows((dataset.csv_path, data), dataset.sidecar_path, dataset.fields, problems)
+    if read is None:
+        return None, problems
+    made = replace(dataset, rows=tuple(_qualified_row(row, read[0], dataset.qualifier) for row in read[1]))
+    return made, [*problems, *_check_rows(made)]
 
 
 def plain_extract(name: str, sidecar: tuple[str, str], extract: tuple[str, bytes]) -> bytes | None:

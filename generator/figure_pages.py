@@ -20,6 +20,7 @@ from generator.contexts import CardGroupView, CardView, FactView, FigureContext,
 from generator.data_pages import dataset_facts
 from generator.diagnostics import Diagnostic
 from generator.digest import checksum
+from generator.editions import view
 from generator.figures import Figure
 from generator.paths import UrlPath, output_for, slugify
 from generator.planner import Artifact, Planner, plain, short
@@ -34,7 +35,7 @@ def figure_page(planner: Planner, name: str) -> Artifact:
     def context(problems: list[Diagnostic]) -> object:
         desk = planner.desk(url)
         figure, users = site.figures[name]
-        dataset = site.datasets[figure.dataset]
+        dataset = view(site.datasets[figure.dataset], figure.paper)
         checks = sentences(site.checks.get(dataset.id, ()))
         kind = "chart" if figure.data else "table"
         where = f"{kind} on “{planner.title(users[0])}”" if users else kind

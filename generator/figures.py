@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generator.addresses import CHANGES, INDEXES
+from generator.changes import Change
 from generator.charts.describe import describe, picture_notes
 from generator.charts.indicators import arrange
 from generator.charts.milestones import milestones
@@ -16,10 +18,12 @@ from generator.charts.shape import ChartData, phase_line, select, shape
 from generator.charts.spec import RATED, FigureSpec, TableSpec, read_chart, read_ratings, read_table
 from generator.config import Paper
 from generator.contexts import NoteView, RecordGroupView, TableView
-from generator.datasets import Dataset, Field
+from generator.datasets import EDITION, Dataset, Field
 from generator.diagnostics import Diagnostic, Location, hint_for
+from generator.editions import beside, chosen, view
 from generator.limits import others
 from generator.markdown import BlockPart
+from generator.paths import UrlPath
 from generator.positioned import Reader, Text
 from generator.ratings import Rated, counts
 from generator.reconcile import Check, sentences
@@ -40,6 +44,10 @@ class Library:
     ratings: Mapping[str, tuple[Rated, ...]]
     papers: Mapping[str, Paper]
     council: str
+    edition: str = ""
+    """The paper whose edition of a dataset is meant; empty for the newest."""
+    changes: tuple[Change, ...] | None = None
+    """The record of changed figures; `None` if the project keeps none."""
 
     def phase(self, dataset: Dataset, columns: Sequence[Field] = ()) -> str:
         """Return the words on the phase of the figures in *columns* (all if empty), with the month of their paper.
@@ -64,18 +72,27 @@ class Library:
         return ", ".join(filter(None, parts))
 
     @property
+    def indexes(self) -> tuple[UrlPath, ...]:
+        """The lists that the site makes itself unless an author writes them."""
+        return INDEXES if self.changes is None else (*INDEXES, CHANGES)
+
+    @property
     def shelf(self) -> Shelf:
         """What roles may name."""
-        return Shelf(self.datasets, self.papers)
+        return Shelf(self.datasets, self.papers, self.edition)
 
-    def find(self, name: Text, problems: list[Diagnostic]) -> Dataset | None:
-        """Return the dataset called *name*, or note that there is none."""
+    def find(self, common: FigureSpec, problems: list[Diagnostic]) -> Dataset | None:
+        """Return the dataset that a block names, or note that there is none.
+
+        Of one with editions it is the edition of this page, unless the block chooses them in its filter.
+        """
+        name = common.data
         found = self.datasets.get(name.value)
         if found is None and name.value:
             message = f"there is no dataset '{name.value}'"
             hint = hint_for(name.value, list(self.datasets), "datasets")
             problems.append(Diagnostic("unknown-dataset", message, name.at, hint=hint))
-        return found
+        return chosen(found, common.where.get(EDITION, ()), self.edition) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,8 @@ class Figure:
     """Sentences between the heading and the table, e.g. the counts of recomputed ratings."""
     others: tuple[str, ...] = ()
     """Further datasets that the figure rests on."""
+    paper: str = ""
+    """The paper that its figures are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,8 @@ class Records:
     groups: tuple[RecordGroupView, ...]
     notes: tuple[str, ...]
     at: Location
+    paper: str = ""
+    """The paper that they are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +154,7 @@ Resolved = Figure | Records | KeyFigures
 
 def picture_words(figure: Figure, library: Library) -> Words:
     """Return what is written around a chart when its picture leaves the site."""
-    source = library.source(library.datasets[figure.dataset])
+    source = library.source(view(library.datasets[figure.dataset], figure.paper))
     phase = figure.data.phase_line if figure.data else ""
     subtitle = figure.subtitle.removesuffix(phase).rstrip()  # the drawing says it
     return Words(figure.title, subtitle, figure.notes, f"Source: {source}." if source else "", figure.alt)
@@ -149,14 +170,16 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
     if is_raw(block):
         return _raw(block, library, problems)
     spec = read_chart(block, problems)
-    dataset = library.find(spec.common.data, problems)
+    dataset = library.find(spec.common, problems)
     if dataset is None or not spec.kind:
         return None
     if spec.kind == "timeline":
         data = milestones(spec, dataset, library.phase(dataset), problems)
     else:
         make = arrange if spec.kind in RATED else shape
-        data = make(spec, dataset, library.datasets, lambda fields: library.phase(dataset, fields), problems)
+        data = make(
+            spec, dataset, beside(dataset, library.datasets), lambda fields: library.phase(dataset, fields), problems
+        )
     if data is None:
         return None
     alt = describe(data) if spec.alt == "auto" else spec.alt
@@ -176,7 +199,7 @@ def _chart(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
 
 def _raw(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
     spec = read_raw(block, problems)
-    dataset = library.find(spec.common.data, problems) if spec else None
+    dataset = library.find(spec.common, problems) if spec else None
     if spec is None or dataset is None:
         return None
     bound = bind_raw(spec, dataset, lambda fields: library.phase(dataset, fields), problems)
@@ -206,7 +229,7 @@ def _check_alt(alt: str, title: str, at: Location, problems: list[Diagnostic]) -
 
 def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
     spec = read_table(block, problems)
-    dataset = library.find(spec.common.data, problems)
+    dataset = library.find(spec.common, problems)
     table = block_table(spec, dataset, problems) if dataset else None
     if dataset is None or table is None:
         return None
@@ -219,7 +242,7 @@ def _table(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Fi
 def _ratings(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Figure | None:
     """Make the table of published and recomputed ratings, below a count of each outcome."""
     spec = read_ratings(block, problems)
-    dataset = library.find(spec.common.data, problems)
+    dataset = library.find(spec.common, problems)
     if dataset is None:
         return None
     ids = [rule.id for rule in dataset.ratings]
@@ -264,6 +287,7 @@ def _figure(
         notes=(*common.notes, *notes, *table_notes(table)),
         checks=sentences(checks),
         at=common.id.at,
+        paper=dataset.place.paper,
     )
 
 
@@ -281,18 +305,19 @@ def dataset_figure(dataset: Dataset, library: Library) -> Figure:
         notes=(*dataset.notes, *table_notes(table)),
         checks=sentences(library.checks.get(dataset.id, ())),
         at=Location(dataset.sidecar_path),
+        paper=dataset.place.paper,
     )
 
 
 def _records(block: BlockPart, library: Library, problems: list[Diagnostic]) -> Records | None:
     spec = read_records(block, problems)
-    dataset = library.find(spec.common.data, problems)
+    dataset = library.find(spec.common, problems)
     groups = record_groups(spec, dataset, problems) if dataset else None
     if dataset is None or groups is None:
         return None
     common = spec.common
     notes = (*common.notes, *record_notes(groups))
-    return Records(common.id.value, dataset.id, common.title, groups, notes, common.id.at)
+    return Records(common.id.value, dataset.id, common.title, groups, notes, common.id.at, dataset.place.paper)
 
 
 def _key_figures(block: BlockPart, library: Library, problems: list[Diagnostic]) -> KeyFigures | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from generator.build import Options, load_config
+from generator.datasets import PLAN
 from generator.diagnostics import is_error
 from generator.extracts import plain_extract
 from generator.library import read_library
@@ -24,6 +25,8 @@ def fixes(snapshot: Snapshot) -> Mapping[SourcePath, tuple[bytes, str]]:
 def _extracts(snapshot: Snapshot) -> dict[SourcePath, tuple[bytes, str]]:
     made = {}
     for sidecar in snapshot.under(FOLDER, ".yaml"):
+        if sidecar.path.endswith(PLAN):
+            continue
         stem = sidecar.path.removesuffix(".yaml")
         extract = snapshot.sources.get(SourcePath(f"{stem}.csv"))
         text = (sidecar.path, snapshot.text(sidecar.path))

@@ -31,7 +31,9 @@ class FrontMatter:
     phase: str
     """Phase of the figures on the page, shown above its heading; empty for none."""
     paper: str
-    """The paper that the phase is taken from."""
+    """The paper that the phase is taken from, and whose edition of a dataset the page shows."""
+    commentary_for: str
+    """The paper whose figures the words of the page are about; empty if they fit any."""
     formerly: tuple[Text, ...]
     """Addresses at which this page stood before."""
     checked: datetime.date | None
@@ -43,6 +45,7 @@ class FrontMatter:
     at: Location
     paper_at: Location
     checked_at: Location
+    commentary_at: Location
 
 
 def split_head(text: str) -> tuple[str, str, int]:
@@ -79,6 +82,7 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
         order=reader.whole("order", default=100) if reader.has("order") else 100,
         phase=reader.choice("phase", PHASES),
         paper=reader.text("paper"),
+        commentary_for=reader.text("commentary_for"),
         formerly=reader.texts("formerly"),
         checked=reader.date("checked"),
         draft=reader.flag("draft"),
@@ -87,6 +91,7 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
         at=reader.at("title"),
         paper_at=reader.at("paper"),
         checked_at=reader.at("checked"),
+        commentary_at=reader.at("commentary_for"),
     )
     reader.whole("order")
     if front.phase and not front.paper:
@@ -104,4 +109,4 @@ def read_front_matter(head: str, path: str, *, body_line: int, kind: str) -> Che
 
 def _empty(path: str, kind: str) -> FrontMatter:
     at = Location(path, 1, 1)
-    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", (), None, False, None, 1, at, at, at)
+    return FrontMatter("Untitled", "", "", "", kind, 100, "", "", "", (), None, False, None, 1, at, at, at, at)

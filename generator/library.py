@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from generator.changes import PATH as RECORD
+from generator.changes import Change, noted, read_changes
 from generator.codes import check_codes
 from generator.comparison import Book, Comparison
 from generator.config import Paper, SiteConfig, read_papers
-from generator.datasets import CODES, Dataset
+from generator.datasets import CODES, PLAN, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location
 from generator.digest import Digest, digest_of
+from generator.editions import check_editions, papers_of, views
 from generator.extracts import read_dataset
 from generator.facts import Facts, Memo, Reads
 from generator.figures import Library
@@ -33,15 +36,21 @@ def read_library(snapshot: Snapshot, config: SiteConfig, memo: Memo | None = Non
     comparison = compare_with(memo, written, "figures as written")
     with memo.stage("papers compared") as stage:
         for paper in papers.values():
-            taken = tuple(name for name, dataset in written.items() if dataset.place.paper == paper.id)
+            taken = tuple(name for name, dataset in written.items() if paper.id in papers_of(dataset))
             inputs = (taken, snapshot.digest(PAPERS))
             problems += stage.recall(paper.id, inputs, comparison.check_paper, paper, taken, snapshot)
     known = Facts(memo, "paper", papers, {name: digest_of(repr(paper)) for name, paper in papers.items()})
     shelf = Shelf(Facts(memo, "dataset as written", written, _digests(written)), known)
+    record = snapshot.sources.get(SourcePath(RECORD))
+    with memo.stage("record of changes") as stage:
+        given = (record and record.digest, list(written))
+        changes = stage.recall(RECORD, given, read_changes, record.data if record else None, written)
+    problems += changes.problems
     filled: dict[str, Dataset] = {}
     with memo.stage("texts of datasets") as stage:
         for name, dataset in written.items():
-            full = stage.recall(name, dataset.digest, _filled, dataset, shelf, comparison, snapshot)
+            mine = tuple(change for change in changes.value if change.dataset == name)
+            full = stage.recall(name, (dataset.digest, mine), _filled, dataset, mine, shelf, comparison, snapshot)
             problems += full.problems
             filled[name] = full.value
     datasets = Facts(memo, "dataset", filled, _digests(filled))
@@ -56,7 +65,7 @@ def read_library(snapshot: Snapshot, config: SiteConfig, memo: Memo | None = Non
             found_by[name] = basis(dataset.digest, entry.reads)
     library = Library(
         datasets, Facts(memo, "checks", checks, found_by), Facts(memo, "ratings", ratings, found_by), known,
-        config.council,
+        config.council, changes=changes.value if record else None,
     )  # fmt: skip
     return Checked(library, tuple(problems))
 
@@ -89,7 +98,7 @@ def _papers(snapshot: Snapshot, memo: Memo, problems: list[Diagnostic]) -> Mappi
 def _datasets(snapshot: Snapshot, memo: Memo, problems: list[Diagnostic]) -> dict[str, Dataset]:
     """Read every dataset as its files have it, and hold its words against the code lists."""
     datasets: dict[str, Dataset] = {}
-    sidecars = snapshot.under(FOLDER, ".yaml")
+    sidecars = [source for source in snapshot.under(FOLDER, ".yaml") if not source.path.endswith(PLAN)]
     with memo.stage("datasets") as stage:
         for sidecar in sidecars:
             stem = sidecar.path.removesuffix(".yaml")
@@ -125,17 +134,25 @@ def _without_sidecar(extracts: Iterable[Source], known: set[str]) -> Iterable[Di
             yield Diagnostic("no-sidecar", "this extract has no sidecar", Location(extract.path), hint=hint)
 
 
-def _filled(dataset: Dataset, shelf: Shelf, comparison: Comparison, snapshot: Snapshot) -> Checked[Dataset]:
-    """Compare the figures that are typed into a sidecar, and fill its roles."""
+def _filled(
+    dataset: Dataset, changes: Sequence[Change], shelf: Shelf, comparison: Comparison, snapshot: Snapshot
+) -> Checked[Dataset]:
+    """Compare the figures that are typed into a sidecar, fill its roles, and add a note for each of its *changes*."""
     text = snapshot.text(dataset.sidecar_path)
-    problems = list(comparison.check_dataset(dataset, text))
-    return Checked(shelf.fill_dataset(dataset, text, problems), tuple(problems))
+    problems = [*comparison.check_dataset(dataset, text), *check_editions(dataset, shelf.papers)]
+    return Checked(noted(shelf.fill_dataset(dataset, text, problems), changes), tuple(problems))
 
 
 def _recomputed(
     dataset: Dataset, datasets: Mapping[str, Dataset]
 ) -> Checked[tuple[tuple[Check, ...], tuple[Rated, ...]]]:
-    """Recompute what a dataset claims, and its ratings."""
-    checked, rated = check_dataset(dataset, datasets), rate(dataset, datasets)
-    checks = (*checked.value, *rating_checks(dataset, rated.value))
-    return Checked((checks, rated.value), (*checked.problems, *rated.problems))
+    """Recompute what each edition of a dataset claims, and its ratings."""
+    checks: list[Check] = []
+    ratings: list[Rated] = []
+    problems: list[Diagnostic] = []
+    for edition, others in views(dataset, datasets):
+        checked, rated = check_dataset(edition, others), rate(edition, others, datasets)
+        checks += [*checked.value, *rating_checks(edition, rated.value)]
+        ratings += rated.value
+        problems += [*checked.problems, *rated.problems]
+    return Checked((tuple(checks), tuple(ratings)), tuple(problems))

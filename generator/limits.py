@@ -7,7 +7,7 @@ limit, or a figure is not there, the side is not told but the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from generator.charts.shape import has_column, select
@@ -192,7 +192,7 @@ def cell_of(dataset: Dataset, row: Row, column: str, unit_of_words: str = "") ->
         value = number if isinstance(number, Quantity) else value
     if isinstance(value, str):
         return Cell(value, unit, value)
-    words = in_words(value, unit)
+    words = in_words(value if value.number is None else replace(value, mark=""), unit)
     if value.number is not None:
         of = dataset.text(row, of_from) if of_from else dataset.field(column).of
         words += f" {of}" if of and not missing_mark(of) and unit in ("count", "rate") else ""

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from generator.addresses import CITE, INDEXES, dataset_url, download_url, figure_url, source_url
+from generator.addresses import CITE, dataset_url, download_url, figure_url, source_url
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
 from generator.digest import Digest, digest, digest_of
+from generator.editions import papers_of
 from generator.facts import Facts, Memo
 from generator.figures import Library
 from generator.markdown import LinkPart, Page
@@ -63,14 +64,15 @@ def places(
     """Return what pages may link to; *withheld* are the pages that are not published yet, with why."""
     figures = list(figures)
     made = chain(
-        INDEXES, map(dataset_url, library.datasets), map(download_url, library.datasets),
+        library.indexes, map(dataset_url, library.datasets), map(download_url, library.datasets),
         map(source_url, library.papers), map(figure_url, figures),
     )  # fmt: skip
     addresses = dict.fromkeys(chain(sheets, made))
     anchors = {figure_url(name): frozenset({name, CITE}) for name in figures}
     taken: dict[UrlPath, set[str]] = {}
     for name, dataset in library.datasets.items():
-        taken.setdefault(source_url(dataset.place.paper), {"figures"}).add(name)
+        for paper in papers_of(dataset):
+            taken.setdefault(source_url(paper), {"figures"}).add(name)
     anchors |= {url: frozenset(names) for url, names in taken.items()}
     known = {url: digest(*sorted(found)) for url, found in anchors.items()}
     anchors |= {url: sheet.anchors for url, sheet in sheets.items()}

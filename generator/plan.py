@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.addresses import (
+    CHANGES,
     CHECKS,
     DATA,
     FIGURES,
-    INDEXES,
     SOURCES,
     dataset_url,
     download_url,
@@ -17,6 +17,7 @@ from generator.addresses import (
     source_url,
 )
 from generator.assets import VIEWER
+from generator.changes_page import changes_page
 from generator.charts.shape import phase_line
 from generator.checks_page import CHECKS_FILE, checks_file, checks_page
 from generator.contexts import (
@@ -86,6 +87,8 @@ class _SitePlanner(Planner):
             yield checks_page(self)
         if FIGURES not in site.sheets:
             yield figure_index(self)
+        if site.library.changes is not None and CHANGES not in site.sheets:
+            yield changes_page(self, site.library.changes)
         yield plain(output_for(CHECKS_FILE), {}, partial(checks_file, site))
         for former, url in site.redirects.items():
             yield self._redirect(former, url)
@@ -111,7 +114,7 @@ class _SitePlanner(Planner):
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for figure, _ in self.site.figures.values():
             checked[figure_url(figure.id)] = checked[dataset_url(figure.dataset)]
-        for url in (*INDEXES, *map(source_url, self.site.papers)):
+        for url in (*self.site.library.indexes, *map(source_url, self.site.papers)):
             checked.setdefault(url, "")
         inputs = {**self.shared, "addresses with their dates": digest("\n".join(checked), "\n".join(checked.values()))}
         yield plain(OutputPath("sitemap.xml"), inputs, partial(sitemap, base, checked))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.addresses import CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
+from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
 from generator.contexts import LinkView
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest_of
@@ -72,7 +72,8 @@ class Planner:
         front = self.site.heads.get(url)
         if front is not None:
             return front.menu or front.title
-        names = {DATA: "Data", SOURCES: "Sources", CHECKS: "Checks", FIGURES: "Figures", UrlPath("/"): "Home"}
+        names = {DATA: "Data", SOURCES: "Sources", CHECKS: "Checks", CHANGES: "Changes", FIGURES: "Figures",
+                 UrlPath("/"): "Home"}  # fmt: skip
         if url in names:
             return names[url]
         name = url.removeprefix(DATA).rstrip("/")

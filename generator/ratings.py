@@ -73,13 +73,18 @@ def band(distance: Decimal) -> int:
     return 0 if distance > WELL else 2 if distance < SLIGHTLY else 1
 
 
-def rate(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Rated, ...]]:
-    """Recompute every published rating of *dataset*; a difference that its sidecar does not acknowledge is an error."""
+def rate(
+    dataset: Dataset, datasets: Mapping[str, Dataset], known: Mapping[str, Dataset] | None = None
+) -> Checked[tuple[Rated, ...]]:
+    """Recompute every published rating of *dataset*; a difference that its sidecar does not acknowledge is an error.
+
+    Where *datasets* are single editions, *known* are the whole ones, whose values a rule may name.
+    """
     problems: list[Diagnostic] = []
     rated: list[Rated] = []
     used: set[int] = set()
     for rule in dataset.ratings:
-        if not is_complete(rule, dataset, datasets, problems):
+        if not is_complete(rule, dataset, known or datasets, problems):
             continue
         for row in dataset.rows:
             start = len(problems)

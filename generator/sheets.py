@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from generator.comparison import Comparison
+from generator.config import Paper
+from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, hint_for
 from generator.digest import Digest, digest, digest_of
+from generator.editions import view
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
 from generator.markdown import BlockPart, Page
 from generator.named_charts import check_use, used_chart
@@ -82,6 +85,7 @@ def read_sheet(
     source = snapshot.text(page.source)
     problems: list[Diagnostic] = []
     typed = page
+    library = replace(library, edition=page.front.paper)
     page = replace(page, front=library.shelf.fill_front(page.front, source, problems))
     resolved: dict[Key, Resolved | BoundValue] = {}
     used: dict[str, None] = {}
@@ -105,6 +109,7 @@ def read_sheet(
         message = f"there is no paper '{front.paper}' in sources.yaml"
         hint = hint_for(front.paper, list(library.papers), "papers")
         problems.append(Diagnostic("unknown-paper", message, front.paper_at, hint=hint))
+    problems += _check_commentary(page, [library.datasets[name] for name in used], library.papers)
     problems += comparison.check_page(typed, list(used), source)
     own = (resolved.get(part.at) for part in page.parts if isinstance(part, BlockPart) and not used_chart(part))
     blocks = tuple(b for b in own if isinstance(b, Figure | Records | KeyFigures) and b.id)
@@ -130,6 +135,25 @@ def read_sheet(
         shown=digest(*digests.values(), *(_digest(figure) for figure, _ in shared), *values),
     )
     return Checked(sheet, tuple(problems))
+
+
+def _check_commentary(page: Page, datasets: Iterable[Dataset], papers: Mapping[str, Paper]) -> list[Diagnostic]:
+    """Report a page whose words are about an older edition than the figures that it shows."""
+    front = page.front
+    if not front.commentary_for:
+        return []
+    about = papers.get(front.commentary_for)
+    if about is None:
+        message = f"there is no paper '{front.commentary_for}' in sources.yaml"
+        hint = hint_for(front.commentary_for, list(papers), "papers")
+        return [Diagnostic("unknown-paper", message, front.commentary_at, hint=hint)]
+    for dataset in datasets:
+        shown = papers.get(view(dataset, front.paper).place.paper) if dataset.editions else None
+        if shown and shown.date > about.date:
+            message = f"the words of this page are about '{about.id}', and '{dataset.id}' shows '{shown.id}'"
+            hint = f"read the page again; once its words fit, 'transparency review --reread {page.source}'"
+            return [Diagnostic("old-commentary", message, front.commentary_at, hint=hint)]
+    return []
 
 
 def _digest(block: Resolved) -> Digest:

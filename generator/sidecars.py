@@ -16,6 +16,7 @@ from generator.claims import Claim, read_claims, read_where
 from generator.datasets import (
     BASES,
     CLASSES,
+    EDITION,
     FIELD_ROLES,
     FUNDINGS,
     GEOGRAPHIES,
@@ -25,6 +26,7 @@ from generator.datasets import (
     TYPES,
     Acknowledgement,
     Constraints,
+    Edition,
     Field,
     ForeignKey,
     Partition,
@@ -120,7 +122,7 @@ def _read_head(reader: Reader, fields: tuple[Field, ...], problems: list[Diagnos
                 hint = hint_for(column.value, names, "columns")
                 entry.problem("unknown-column", f"there is no column '{column.value}'", column.at, hint)
         entry.close()
-    return {
+    head = {
         "title": reader.text("title", required=True),
         "description": description,
         "place": place,
@@ -140,6 +142,32 @@ def _read_head(reader: Reader, fields: tuple[Field, ...], problems: list[Diagnos
         "notes": tuple(note.value for note in reader.texts("notes")),
         "checked": reader.date("checked"),
     }
+    return {**head, "editions": _read_editions(reader, head, names)}
+
+
+def _read_editions(reader: Reader, head: Mapping[str, Any], names: list[str]) -> tuple[Edition, ...]:
+    """Read the papers to which the dataset grew; that of ``source`` is described in the head of the sidecar."""
+    found = []
+    for entry in reader.readers("editions", "the edition"):
+        paper = entry.text("paper", required=True)
+        is_own = paper == head["place"].paper
+        place = Place(paper, entry.text("item"), entry.text("page"), entry.text("table"), "", entry.at("paper"))
+        period, covers_to = entry.text("period", required=not is_own), entry.date("covers_to")
+        found.append(
+            Edition(
+                place=head["place"] if is_own else place,
+                period=period or head["period"],
+                covers_to=covers_to or (head["covers_to"] if is_own else None),
+                digest=entry.text("digest"),
+            )
+        )
+        entry.close()
+    if found and EDITION not in names:
+        hint = f"add a column '{EDITION}' with the paper that each row is from"
+        reader.problem("missing-column", f"a dataset with editions needs a column '{EDITION}'", reader.at("editions"),
+                       hint)  # fmt: skip
+        return ()
+    return tuple(found)
 
 
 def _read_schema(reader: Reader) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[ForeignKey, ...]]:

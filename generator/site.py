@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from generator.addresses import (
-    INDEXES,
     PICTURES,
     Address,
     check_addresses,
@@ -28,6 +27,7 @@ from generator.config import Paper, SiteConfig
 from generator.datasets import Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, did_you_mean, hint_for
 from generator.digest import Digest, digest
+from generator.editions import papers_of
 from generator.facts import Facts, Memo
 from generator.figures import Figure, Library, Records
 from generator.frontmatter import FrontMatter
@@ -160,7 +160,8 @@ def assemble(
     written = [(page.source, page.url, page.front.formerly) for page in shown]
     made = tuple(_claims_of_data(library, figures))
     with memo.stage("addresses") as stage:
-        problems += stage.recall(None, (written, made, attachments), _check_addresses, written, made, attachments)
+        claims = (written, made, library.indexes, attachments)
+        problems += stage.recall(None, claims, _check_addresses, *claims)
     known = find_places(memo, library, sheets, figures, attachments, withheld.values())
     severity = Severity.WARNING if drafts else Severity.ERROR
     links: dict[UrlPath, Links] = {}
@@ -179,7 +180,8 @@ def assemble(
         below = stage.recall(None, list(sheets), _below, list(sheets))
     taken: dict[str, list[str]] = {}
     for name, dataset in library.datasets.items():
-        taken.setdefault(dataset.place.paper, []).append(name)
+        for paper in papers_of(dataset):
+            taken.setdefault(paper, []).append(name)
     quotes = _quotes(sheets, library.papers)
 
     def facts(kind: str, values: Mapping[K, V]) -> Facts[K, V]:
@@ -362,11 +364,14 @@ Written = tuple[SourcePath, UrlPath, tuple[Text, ...]]
 
 
 def _check_addresses(
-    written: list[Written], made: tuple[Address, ...], attachments: Mapping[UrlPath, SourcePath]
+    written: list[Written],
+    made: tuple[Address, ...],
+    indexes: tuple[UrlPath, ...],
+    attachments: Mapping[UrlPath, SourcePath],
 ) -> tuple[Diagnostic, ...]:
     """Report each address that two claim; what is made from data comes first, so that problems stand at pages."""
     urls = {url for _, url, _ in written}
-    lists = (url for url in INDEXES if url not in urls)
+    lists = (url for url in indexes if url not in urls)
     pages = ((source, url) for source, url, _ in written if not bad_segment(source))
     return check_addresses(
         (

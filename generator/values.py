@@ -29,6 +29,8 @@ class BoundValue:
     dataset: str
     is_computed: bool
     """Whether this site computed it, so that no paper prints it."""
+    paper: str = ""
+    """The paper that it is from."""
 
 
 def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> BoundValue | None:
@@ -44,12 +46,12 @@ def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> Bound
         value, marks = found.quantity, found.marks
     elif isinstance(found.value, str):
         text = date_words(found.value) if found.field.type == "date" else found.value
-        return BoundValue(text, dataset.id, is_computed=False)
+        return BoundValue(text, dataset.id, is_computed=False, paper=dataset.place.paper)
     else:
         value = found.value
         marks = (value.mark,) if value.mark else ()
     if value.number is None:
-        return BoundValue(MARKS[value.mark], dataset.id, is_computed=False)
+        return BoundValue(MARKS[value.mark], dataset.id, is_computed=False, paper=dataset.place.paper)
     if reason := _misfit(part, found, value.number):
         hint = "take another format" if part.function else "leave the format out"
         problems.append(Diagnostic("bad-value-reference", reason, part.at, hint=hint))
@@ -57,7 +59,7 @@ def bind(part: ValuePart, dataset: Dataset, problems: list[Diagnostic]) -> Bound
     text = _with_manner(part, value, found)
     if marks:  # a provisional value stays one in a sentence
         text += f" ({', '.join(MARKS[mark] for mark in marks)})"
-    return BoundValue(text, dataset.id, is_computed=bool(part.function))
+    return BoundValue(text, dataset.id, is_computed=bool(part.function), paper=dataset.place.paper)
 
 
 def _misfit(part: ValuePart, found: NamedFigure | Computed, number: Decimal) -> str:

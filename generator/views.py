@@ -33,6 +33,7 @@ from generator.contexts import (
     RecordsView,
 )
 from generator.diagnostics import Diagnostic
+from generator.editions import view
 from generator.figures import Figure, KeyFigures, Records, Resolved
 from generator.links import Target
 from generator.markdown import LinkPart
@@ -69,19 +70,18 @@ class Desk:
         """Link to an authored page."""
         return LinkView(self.press.site.heads[url].title, self.href(url))
 
-    def source_link(self, dataset: str) -> LinkView:
-        """Link to the entry of a dataset on the page of its paper."""
+    def source_link(self, dataset: str, edition: str) -> LinkView:
+        """Link to the entry of a dataset on the page of the paper that published an edition of it."""
         site = self.press.site
-        paper = site.papers.get(site.datasets[dataset].place.paper)
+        place = view(site.datasets[dataset], edition).place
+        paper = site.papers.get(place.paper)
         if paper is None:
             return LinkView("", "")
-        place = site.datasets[dataset].place
         where = ", ".join(part for part in (place.table, f"page {place.page}" if place.page else "") if part)
-        return LinkView(f"{paper.title} ({where})" if where else paper.title, self.source_href(dataset))
+        return LinkView(f"{paper.title} ({where})" if where else paper.title, self.source_href(dataset, place.paper))
 
-    def source_href(self, dataset: str) -> str:
-        """Return the address of a dataset's entry among the sources."""
-        paper = self.press.site.datasets[dataset].place.paper
+    def source_href(self, dataset: str, paper: str) -> str:
+        """Return the address of a dataset's entry on the page of a paper."""
         return f"{self.href(source_url(paper))}#{dataset}"
 
     def download_link(self, dataset: str) -> LinkView:
@@ -132,7 +132,7 @@ class Desk:
             notes=figure.notes,
             checks=figure.checks,
             dataset=self.dataset_link(figure.dataset),
-            source=self.source_link(figure.dataset),
+            source=self.source_link(figure.dataset, figure.paper),
             download=self.download_link(figure.dataset),
             files=self.picture_links(figure.id) if has_page else (),
             page=LinkView("Link to this figure", page, current=figure_url(figure.id) == self.url),
@@ -148,7 +148,7 @@ class Desk:
             groups=records.groups,
             notes=records.notes,
             dataset=self.dataset_link(records.dataset),
-            source=self.source_link(records.dataset),
+            source=self.source_link(records.dataset, records.paper),
             download=self.download_link(records.dataset),
         )
 
@@ -157,7 +157,8 @@ class Desk:
         link = '<a class="value" href="{}">{}</a>'
         if value.is_computed:
             link = f'<a class="value" aria-describedby="{COMPUTED}" href="{{}}">{{}}</a>'
-        return Markup(link).format(self.source_href(value.dataset), value.text)  # noqa: S704 - no text of an author
+        href = self.source_href(value.dataset, value.paper)
+        return Markup(link).format(href, value.text)  # noqa: S704 - no text of an author
 
     def printed(self, part: PrintedPart) -> Markup:
         """Write a quoted figure as a link to its place in the list of what is quoted from its paper."""

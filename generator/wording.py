@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.config import Paper
-from generator.datasets import Dataset
+from generator.datasets import EDITION, Dataset
 from generator.diagnostics import Diagnostic, Location, hint_for
 from generator.digest import digest
+from generator.editions import chosen
 from generator.frontmatter import FrontMatter
 from generator.positioned import Entry, Items, Node, Table, Text
 from generator.prose import place_in
@@ -30,6 +31,8 @@ class Shelf:
 
     datasets: Mapping[str, Dataset]
     papers: Mapping[str, Paper]
+    edition: str = ""
+    """The paper whose edition of a dataset is meant; empty for the newest."""
 
     def bind(self, part: ValuePart, problems: list[Diagnostic]) -> BoundValue | None:
         """Return the figure that *part* names."""
@@ -39,7 +42,8 @@ class Shelf:
             message = f"there is no dataset '{part.dataset}'"
             problems.append(Diagnostic("unknown-dataset", message, part.at, hint=hint))
             return None
-        return bind(part, dataset, problems)
+        named = [value for operand in part.operands for column, value in operand.where if column == EDITION]
+        return bind(part, chosen(dataset, named, self.edition), problems)
 
     def check(self, part: PrintedPart, problems: list[Diagnostic]) -> bool:
         """Tell whether the paper of a quotation is known; note it if not."""
@@ -93,9 +97,10 @@ class Shelf:
         if not any("{" in text for text in dataset_texts(dataset)):
             return dataset
         at = Location(dataset.sidecar_path)
+        shelf = replace(self, edition=dataset.place.paper)
 
         def fill(text: str) -> str:
-            return self.fill(text, at, problems, source)
+            return shelf.fill(text, at, problems, source)
 
         made = replace(
             dataset,

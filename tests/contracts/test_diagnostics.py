@@ -19,11 +19,17 @@ import pytest
 
 from generator import build as build_module
 from generator import sources
-from generator.build import Options, build
-from generator.diagnostics import render
+from generator.build import Options, build, load_config
+from generator.corrections import corrected
+from generator.diagnostics import Diagnostic, render
+from generator.editions import edition_of
+from generator.imports import add_rows, keys_there
+from generator.library import read_library
+from generator.mappings import Plan, RowKind
 from generator.memo import Store
-from generator.paths import slugify
+from generator.paths import SourcePath, slugify
 from generator.sources import read_snapshot, snapshot_of
+from generator.workbooks import Line, Sheet, read_tables
 from tests.conftest import EXTRACT, page, site_files
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +53,7 @@ def raised() -> dict[str, str]:
 
 CATALOGUE = ROOT / "content" / "help" / "messages.md"
 BEYOND_GOLDENS = {
+    "bad-workbook": "a project holds no workbooks",
     "chart-failed": "the drawing program must fail",
     "csv-too-large": "the file is large",
     "file-too-large": "the file is large",
@@ -55,6 +62,10 @@ BEYOND_GOLDENS = {
     "outside-project": "version control holds no links out of itself",
     "page-too-large": "the file is large",
     "project-too-large": "the project is large",
+    "row-exists": "only an import says it",
+    "same-value": "only a correction says it",
+    "unknown-label": "only an import says it",
+    "unknown-sheet": "only an import says it",
     "unreadable": "version control holds no broken links",
     "yaml-too-large": "the file is large",
 }
@@ -108,12 +119,36 @@ def beyond_goldens(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, l
     (content / "gone.md").symlink_to(content / "absent.md")
     (content / "out.md").symlink_to(folder / "secret.md")
     found += map(render, read_snapshot(content.parent).problems)
+    found += map(render, of_an_update())
     monkeypatch.setattr(sources, "MAX_TOTAL", 0)
     found += map(render, read_snapshot(content.parent).problems)
     by_code: dict[str, list[str]] = {}
     for block in found:
         by_code.setdefault(code_of(block), []).append(block)
     return by_code
+
+
+def of_an_update() -> list[Diagnostic]:
+    """Return what an import and a correction refuse."""
+    folder = ROOT / "tests" / "golden" / "editions" / "in"
+    snapshot = read_snapshot(folder).value
+    datasets = read_library(snapshot, load_config(snapshot, Options()).value).value.datasets
+    parks, edition = datasets["parks"], datasets["parks"].editions[-1]
+    before = edition_of(parks, "report")
+    sheet = Sheet("parks.xlsx", "Quarter", (Line(1, ("Park", "Visits")), Line(2, ("North", "5"))))
+    added = add_rows(before, datasets, Plan(rows=(RowKind({}, {"visits": "Visits"}),)), [sheet], edition)
+    known = add_rows(before, datasets, Plan(columns={"park": "Park", "visits": "Visits"}), [sheet], edition)
+    assert known.value is not None
+    data = snapshot.sources[SourcePath(parks.csv_path)].data
+    same = corrected(parks, parks.rows[0], "visits", "1200", data, marked=False)
+    assert isinstance(same, Diagnostic)
+    return [
+        *added.problems,
+        *add_rows(before, datasets, Plan(sheet="Quartr"), [sheet], edition).problems,
+        *keys_there(parks, known.value.rows),
+        *read_tables("parks.xlsx", b"PK\x03\x04 no workbook").problems,
+        same,
+    ]
 
 
 def catalogue() -> dict[str, tuple[str, str]]:

@@ -29,7 +29,7 @@ def ratings(dataset: str) -> tuple[Rated, ...]:
 
 
 def test_every_published_rating_of_the_year_end_has_an_outcome_that_fits_it() -> None:
-    scorecard = library().datasets["kpi-scorecard-q4-2023-24"]
+    scorecard = library().datasets["kpi-scorecard"]
     rated = ratings(scorecard.id)
     assert [each.key for each in rated] == [scorecard.text(row, "id") for row in scorecard.rows]
     assert len(rated) == 38
@@ -44,7 +44,7 @@ def test_every_published_rating_of_the_year_end_has_an_outcome_that_fits_it() ->
 
 
 def test_counts_of_the_year_end_are_those_of_the_printed_figures_and_words() -> None:
-    counted = Counter((each.outcome, each.basis) for each in ratings("kpi-scorecard-q4-2023-24"))
+    counted = Counter((each.outcome, each.basis) for each in ratings("kpi-scorecard"))
     assert counted == {
         ("agrees", "figures"): 9,
         ("agrees", "words"): 15,
@@ -57,7 +57,7 @@ def test_counts_of_the_year_end_are_those_of_the_printed_figures_and_words() -> 
 def test_published_counts_by_colour_are_those_of_the_scorecard() -> None:
     summary = library().datasets["kpi-rag-dot-summary"]
     printed = next(total for total in summary.totals if total.id == "total").printed[0].values
-    counted = Counter(each.published.lower() for each in ratings("kpi-scorecard-q4-2023-24"))
+    counted = Counter(each.published.lower() for each in ratings("kpi-scorecard"))
     assert counted == {colour: printed[colour].number for colour in ("green", "amber", "red")}
 
 

@@ -39,8 +39,8 @@ PAPERS = {
 }
 
 OURS = {
-    "a short name of ours": ["kpi-scorecard-q4-2023-24.short_name"],
-    "an address of ours": ["*.id", "*.indicator_id", "*.outcome_id"],
+    "a short name of ours": ["kpi-scorecard.short_name"],
+    "an address of ours": ["*.id", "*.published_in", "*.indicator_id", "*.outcome_id"],
     "says what a figure is": ["*.unit", "*.of", "*.basis", "*.plus_means", "*.polarity", "*.period_type",
                              "*.target_met", "*.threshold_met"],
     "a grouping of ours": ["*.block", "*.kind", "*.stage", "*.what", "appendix-a-funding.group",

@@ -50,6 +50,48 @@ KEYED = SIDECAR.replace(
 )
 BOUND = "'{value}`parks: visits[park=North]` visits'"
 MENU = SITE.replace("menu: [/data/]", "menu: [/data/, /b/]")
+TWO = PAPERS + PAPERS.replace("report:", "later:").replace("2024-03-07", "2024-05-01").replace("Report", "Next report")
+GROWN = """\
+name: counts
+path: counts.csv
+title: Counts of visits
+description: Visits to each park of the council in each quarter, counted at the gates.
+source: {paper: report, item: Item 4}
+period: Quarter 4 2023/24
+covers_to: 2024-03-31
+period_type: quarter
+phase: reported
+basis: level
+geography: council
+editions:
+  - {paper: report}
+  - {paper: later, period: Quarter 1 2024/25, covers_to: 2024-04-30, item: Item 6}
+schema:
+  primaryKey: [published_in, park]
+  fields:
+    - {name: published_in, type: string, title: Published in, description: The paper., role: dimension, unit: category}
+    - {name: park, type: string, title: Park, description: Its name., role: dimension, unit: category}
+    - {name: visits, type: integer, title: Visits, description: At the gates., role: measure, unit: count, of: visits}
+checks:
+  - {id: same, kind: same, label: Visits, where: {published_in: report}, here: "visits[park=North]",
+     there: "parks: visits[park=North]", may_differ: [phase]}
+"""
+COUNTS = "published_in,park,visits\nreport,North,1200\nreport,South,860\nlater,North,1300 [r]\nlater,West,40\n"
+COUNTED = """\
+North had {{value}}`counts: visits[park=North]` visits.
+
+```table
+id: {}
+data: counts
+columns: [park, visits]
+title: Visits
+```
+"""
+RECORD = """\
+date,dataset,key,column,old,new,kind,reason
+2024-05-02,counts,later,,,2 rows,edition,"From Next report on parks, Quarter 1 2024/25."
+2024-05-03,counts,later | North,visits,1250,1300 [r],revision,The counts of June came late.
+"""
 OVERRIDE = "{# context: PageContext #}\n<title>{{ head_title }}</title>{% include 'partials/extra.html' %}{{ body }}\n"
 
 BASE: dict[str, str | bytes | None] = {
@@ -63,6 +105,12 @@ BASE: dict[str, str | bytes | None] = {
     "content/data/costs.csv": EXTRACT,
     "content/data/codes/areas.yaml": AREAS,
     "content/data/codes/areas.csv": "code,name,aliases\nn,North,\ns,South,\nw,West,\n",
+    "content/sources.yaml": TWO,
+    "content/then.md": page(COUNTED.format("then"), title="Then", more="paper: report\ncommentary_for: report\n"),
+    "content/now.md": page(COUNTED.format("now"), title="Now", more="commentary_for: later\n"),
+    "content/data/counts.yaml": GROWN,
+    "content/data/counts.csv": COUNTS,
+    "content/changes.csv": RECORD,
     "content/b/p.pdf": b"%PDF-1",
     "content/charts/named.yaml": NAMED,
     "templates/pages/page.html": OVERRIDE,
@@ -71,7 +119,37 @@ BASE: dict[str, str | bytes | None] = {
 }
 CONTENTS: dict[str, Sequence[str | bytes | None]] = {
     "content/site.yaml": [MENU, SITE, MENU.replace("title: F", "title: The f"), MENU + "footer: [/a/]\n", "title: T\n"],
+    "content/changes.csv": [
+        RECORD.replace("came late", "were late"),
+        RECORD + "2024-05-04,parks,North,visits,1100,1200,ours,We typed it so.\n",
+        RECORD.replace("counts,later | North", "count,later | North"),
+        RECORD.partition("\n")[0] + "\n",
+        "date\n",
+        None,
+    ],
+    "content/then.md": [
+        page(COUNTED.format("then"), title="Then", more="paper: later\ncommentary_for: report\n"),
+        page(COUNTED.format("then"), title="Then"),
+        None,
+    ],
+    "content/now.md": [page(COUNTED.format("now"), title="Now", more="commentary_for: next\n"), None],
+    "content/data/changes/index.md": [page("Text.\n"), None],
+    "content/data/counts.csv": [
+        COUNTS.replace("1300", "1301"),
+        COUNTS.replace("1200", "1201"),
+        COUNTS + "next,North,5\n",
+        COUNTS.partition("later")[0],
+        None,
+    ],
+    "content/data/counts.yaml": [
+        GROWN.replace("Quarter 1 2024/25", "April to June"),
+        GROWN.replace("{paper: report}\n", "{paper: report, digest: 0123456789abcdef}\n"),
+        GROWN.replace("paper: later", "paper: next"),
+        None,
+    ],
     "content/sources.yaml": [
+        TWO.replace("2024-05-01", "2024-01-01"),
+        TWO.replace("Next report", "Second report"),
         PAPERS,
         PAPERS.replace("Report on parks", "Park report"),
         PAPERS.replace("2024-03-07", "2023-03-07") + PAPERS.replace("report:", "other:"),
@@ -268,9 +346,26 @@ def test_change_of_an_extract_makes_what_uses_it(store: Store) -> None:
     ]  # fmt: skip
 
 
+def test_change_of_the_record_makes_what_shows_its_datasets(store: Store) -> None:
+    assert remade(("content/changes.csv", RECORD.replace("came late", "were late")), store) == [
+        "data/changes/index.html", "data/checks.json", "data/checks/index.html", "data/counts/datapackage.json",
+        "data/counts/index.html", "data/index.html", "data/sources/later/index.html", "data/sources/report/index.html",
+        "figures/now/index.html", "figures/then/index.html", "now/index.html", "then/index.html",
+    ]  # fmt: skip
+
+
+def test_change_of_an_edition_makes_what_shows_the_dataset(store: Store) -> None:
+    assert remade(("content/data/counts.csv", COUNTS.replace("later,West,40", "later,West,41")), store) == [
+        "data/changes/index.html", "data/checks.json", "data/checks/index.html", "data/counts/counts.csv",
+        "data/counts/datapackage.json", "data/counts/index.html", "data/index.html", "data/sources/later/index.html",
+        "data/sources/report/index.html", "figures/index.html", "figures/now/index.html", "figures/then/index.html",
+        "now/index.html", "then/index.html",
+    ]  # fmt: skip
+
+
 def test_change_of_a_partial_makes_the_pages_that_include_it(store: Store) -> None:
     found = remade(("templates/partials/extra.html", "<b>{{ title }}</b>\n"), store)
-    assert found == ["a/index.html", "b/c/index.html"]
+    assert found == ["a/index.html", "b/c/index.html", "now/index.html", "then/index.html"]
 
 
 def test_change_of_a_title_makes_the_pages_that_show_it(store: Store) -> None:
