@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,18 @@ from tests.command import SMALL, run, tree, write_project
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small project after one build and after one edit of its extract."""
     root = write_project(tmp_path_factory.mktemp("explained"))
     assert run("build", "--root", root).returncode == 0
     write_project(root, {"content/data/spending.csv": SMALL["content/data/spending.csv"].replace("28.25", "28.5")})
     return root
+
+
+@pytest.fixture
+def built(once: Path, tmp_path: Path) -> Path:
+    """Return that project for one test alone."""
+    return Path(shutil.copytree(once, tmp_path / "project"))
 
 
 def explained(root: Path, address: str) -> list[str]:
