@@ -38,8 +38,8 @@ BREAK = "Break in series"
 _RULES: dict[str, Row] = {
     "target": {"stroke": INK, "strokeDash": [6, 3], "strokeWidth": 1.5},
     "floor": {"stroke": INK, "strokeDash": [2, 2], "strokeWidth": 1.5},
-    "lower": {"stroke": AXIS, "strokeWidth": 1},
-    "upper": {"stroke": AXIS, "strokeWidth": 1},
+    "lower": {"stroke": INK, "strokeWidth": 1},
+    "upper": {"stroke": INK, "strokeWidth": 1},
 }
 
 
