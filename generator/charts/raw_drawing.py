@@ -80,8 +80,8 @@ def room_below(chart: RawChart, variant: Variant) -> float:
 
 def plot_width(chart: RawChart, variant: Variant) -> float:
     """Return about how many pixels are left beside the names or numbers of the standing axis."""
-    beside = [line for name in words_of(chart, "y") for line in wrap(name, NAMES[variant.name])]
-    return variant.width - (widest(beside) + 12 if beside else NUMBERS)
+    beside = words_of(chart, "y")
+    return variant.width - (widest(beside) + 12 if beside else NUMBERS)  # Vega leaves room for whole names
 
 
 def crowded(chart: RawChart) -> str:

@@ -171,6 +171,6 @@ def test_names_of_files_are_refused_in_words(tmp_path: Path) -> None:
         (tmp_path / "content" / name).write_bytes(b"\x89PNG\r\n\x1a\n")
     made = run("check", "--root", tmp_path)
     assert made.returncode == 1
-    assert made.stderr.count("error[bad-name]") == len(names)
+    assert made.stderr.count(": error[bad-name]: ") == len(names)
     assert "\x1b" not in made.stderr
     assert "Traceback" not in made.stderr
