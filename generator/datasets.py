@@ -13,6 +13,7 @@ from decimal import Decimal
 from generator.claims import Claim
 from generator.diagnostics import Location
 from generator.digest import Digest
+from generator.positioned import Text
 from generator.quantities import MISSING_MARKS, Quantity
 from generator.rating_rules import RatingRule
 
@@ -228,6 +229,8 @@ class Dataset:
     digest: Digest
     editions: tuple[Edition, ...] = ()
     """The papers to which it grew, the newest last; none if one paper is the source of all rows."""
+    formerly: tuple[Text, ...] = ()
+    """Names that it had, whose addresses lead to it."""
 
     def field(self, name: str) -> Field:
         """Return the column called *name*, which must exist."""

@@ -93,8 +93,11 @@ class _SitePlanner(Planner):
         for former, url in site.redirects.items():
             yield self._redirect(former, url)
         if site.redirects:
-            inputs = {"former addresses": digest_of(sorted(site.redirects.items()))}
-            yield plain(OutputPath("_redirects"), inputs, partial(redirects, site.redirects))
+            moved = dict(site.redirects)
+            for dataset in site.datasets.values():  # a file cannot say that it moved, so only the host can lead on
+                moved |= {download_url(former.value): download_url(dataset.id) for former in dataset.formerly}
+            inputs = {"former addresses": digest_of(sorted(moved.items()))}
+            yield plain(OutputPath("_redirects"), inputs, partial(redirects, moved))
         yield from self._crawl_files()
         yield self._not_found()
 

@@ -141,8 +141,21 @@ def _read_head(reader: Reader, fields: tuple[Field, ...], problems: list[Diagnos
         "qualifier": reader.choice("qualifier", QUALIFIERS),
         "notes": tuple(note.value for note in reader.texts("notes")),
         "checked": reader.date("checked"),
+        "formerly": _read_formerly(reader),
     }
     return {**head, "editions": _read_editions(reader, head, names)}
+
+
+def _read_formerly(reader: Reader) -> tuple[Text, ...]:
+    """Read the names that the dataset had."""
+    found = []
+    for name in reader.texts("formerly"):
+        if SLUG.fullmatch(name.value):
+            found.append(name)
+        else:
+            message, hint = f"'{name.value}' cannot have been the name of a dataset", "write it as it was: 'old-name'"
+            reader.problem("bad-name", message, name.at, hint)
+    return tuple(found)
 
 
 def _read_editions(reader: Reader, head: Mapping[str, Any], names: list[str]) -> tuple[Edition, ...]:

@@ -156,7 +156,11 @@ def assemble(
     sheets = _sheets(by_url, library, comparison, named, snapshot, memo, problems)
     figures = _figures(sheets, named, problems)
     attachments = find_attachments(snapshot, problems)
-    redirects = _redirects(sheets, problems)
+    redirects = _redirects(sheets, problems) | {
+        dataset_url(former.value): dataset_url(name)
+        for name, dataset in library.datasets.items()
+        for former in dataset.formerly
+    }
     written = [(page.source, page.url, page.front.formerly) for page in shown]
     made = tuple(_claims_of_data(library, figures))
     with memo.stage("addresses") as stage:
@@ -395,6 +399,8 @@ def _claims_of_data(library: Library, figures: Mapping[str, tuple[Figure, tuple[
         owner = f"the dataset '{name}' ({dataset.sidecar_path})"
         for url in (dataset_url(name), download_url(name)):
             yield Address(url, owner, Location(dataset.sidecar_path))
+        for former in dataset.formerly:
+            yield Address(dataset_url(former.value), f"the former address of {dataset.sidecar_path}", former.at)
     for name in library.papers:
         yield Address(source_url(name), f"the paper '{name}' (content/sources.yaml)", Location("content/sources.yaml"))
     for name, (figure, _) in figures.items():

@@ -179,8 +179,9 @@ def test_what_does_not_fit_together_is_reported(
         {"content/a.md": page(more="formerly: [/data/sources/report/]\n")},
         {"content/a.md": page(TABLE.format("t")), "content/figures/t.md": page()},
         {"content/a.md": page(TABLE.format("t"), more="formerly: [/figures/t/]\n")},
+        {"content/data/parks.yaml": SIDECAR + "formerly: [parks]\n"},
     ],
-    ids=["dataset", "paper", "former address", "figure", "former address of a figure"],
+    ids=["dataset", "paper", "former address", "figure", "former address of a figure", "former name of a dataset"],
 )
 def test_page_at_the_address_of_a_dataset_a_paper_or_a_figure_is_reported(files: dict[str, str | bytes | None]) -> None:
     assert [code for code, _ in problems(files)] == ["same-address"]
