@@ -92,7 +92,6 @@ def build(
     )
     checks = check_site(site.value, options.today)
     templates = load_templates(snapshot, memo)
-    drawn = draw_charts(site.value, snapshot, store, options, memo)
     found = [
         *problems,
         *check_encodings(snapshot, memo),
@@ -101,8 +100,9 @@ def build(
         *pages.problems,
         *site.problems,
         *checks,
-        *drawn.problems,
     ]
+    drawn = draw_charts(site.value, snapshot, store, options, memo, only_raw=any(map(is_error, found)))
+    found += drawn.problems
     counts = {
         "pages": len(site.value.sheets),
         "charts drawn": drawn.value.drawn,
@@ -162,8 +162,14 @@ def check_encodings(snapshot: Snapshot, memo: Memo) -> tuple[Diagnostic, ...]:
     return tuple(chain.from_iterable(found))
 
 
-def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options, memo: Memo) -> Checked[Drawn]:
-    """Draw each chart at each width, or recall it."""
+def draw_charts(
+    site: Site, snapshot: Snapshot, store: Store, options: Options, memo: Memo, *, only_raw: bool = False
+) -> Checked[Drawn]:
+    """Draw each chart at each width, or recall it.
+
+    *only_raw* where the site has errors already: of charts in Vega-Lite's own words, drawing finds mistakes to report
+    with the others; the rest can wait until the site is mended.
+    """
     fonts = {name: s for name in FONT_FILES if (s := snapshot.sources.get(SourcePath(FOLDER + name)))}
     versions = tuple((name, source.digest) for name, source in fonts.items())
     code = chart_code()
@@ -177,11 +183,11 @@ def draw_charts(site: Site, snapshot: Snapshot, store: Store, options: Options, 
     known: dict[tuple[str, str], Pictured] = {}
     missing: dict[tuple[str, str], tuple[tuple[object, ...], Drawing]] = {}
     is_drawn = any(figure.data is not None and name not in refused for name, (figure, _) in site.figures.items())
-    with_viewer = is_drawn and SourcePath(FOLDER + SCRIPT) in snapshot.sources
+    with_viewer = is_drawn and not only_raw and SourcePath(FOLDER + SCRIPT) in snapshot.sources
     with memo.stage("drawings") as stage:
         viewer = stage.known("viewer", None) if with_viewer else None
         for name, (figure, _) in site.figures.items():
-            if figure.data is None or name in refused:
+            if figure.data is None or name in refused or (only_raw and not isinstance(figure.data, RawChart)):
                 continue
             request = site.requests[name]
             for variant in VARIANTS:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import itertools
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -158,6 +161,35 @@ def build_site(root: Path, output: Path, *words: str) -> Path:
     if made.returncode:
         pytest.fail(f"the project at {root} cannot be built:\n{made.stderr}", pytrace=False)
     return output
+
+
+def real_site(factory: pytest.TempPathFactory, *words: str) -> Path:
+    """Return the folder of the real site, built by the real command once for all processes of a test run."""
+    mine = factory.getbasetemp()
+    folder = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "_".join(["real", *words]).replace(
+        "/", ""
+    )
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            build_site(PROJECT, folder / "site", *words)
+            (folder / "whole").touch()
+    return folder / "site"
+
+
+def sample(pages: list[str], most: int = 40) -> list[str]:
+    """Return *most* of the addresses, the same each time, or all of them for a full test.
+
+    Pages of a kind, e.g. below ``figures/``, are alike; each kind gives as many as there is room for.
+    """
+    if FULL or len(pages) <= most:
+        return pages
+    kinds: dict[str, list[str]] = {}
+    for page in random.Random(7).sample(sorted(pages), len(pages)):
+        kinds.setdefault("/".join(page.split("/")[:-2]), []).append(page)
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*kinds.values()))
+    return sorted(itertools.islice((page for page in turns if page is not None), most))
 
 
 def expect_none(problems: Iterable[str]) -> None:

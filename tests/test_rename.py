@@ -48,17 +48,24 @@ figures:
 """
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the real project with a page more, in which the column is renamed."""
+    root = tmp_path_factory.mktemp("renamed")
     for folder in ("content", "templates"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / "content" / "test-of-renaming.md").write_text(PAGE, encoding="utf-8")
-    extract = tmp_path / EXTRACT
+        shutil.copytree(ROOT / folder, root / folder)
+    (root / "content" / "test-of-renaming.md").write_text(PAGE, encoding="utf-8")
+    extract = root / EXTRACT
     head, newline, rest = extract.read_text(encoding="utf-8").partition("\n")
     assert OLD in head.split(",")
     extract.write_text(head.replace(OLD, NEW) + newline + rest, encoding="utf-8")
-    return tmp_path
+    return root
+
+
+@pytest.fixture(scope="module")
+def checked(copy: Path) -> subprocess.CompletedProcess[str]:
+    """Check it."""
+    return run("check", copy)
 
 
 def run(command: str, root: Path) -> subprocess.CompletedProcess[str]:
@@ -93,11 +100,13 @@ def uses(root: Path) -> set[tuple[str, int]]:
     return found
 
 
-def test_check_names_the_extract_every_use_and_the_likely_name_in_one_run(copy: Path) -> None:
+def test_check_names_the_extract_every_use_and_the_likely_name_in_one_run(
+    copy: Path, checked: subprocess.CompletedProcess[str]
+) -> None:
     expected = uses(copy)
     assert {path for path, _ in expected} >= {"content/test-of-renaming.md"}
     assert len(expected) >= 4
-    result = run("check", copy)
+    result = checked
     assert result.returncode == 1, result.stderr
     heads = re.findall(r"^(content/[^:\n]+):(\d+):\d+: error\[([a-z-]+)\]", result.stderr, re.MULTILINE)
     reported = {(path, int(line)) for path, line, _ in heads}
@@ -110,8 +119,10 @@ def test_check_names_the_extract_every_use_and_the_likely_name_in_one_run(copy: 
     assert f"did you mean '{OLD}'?" in next(problem for problem in problems if EXTRACT.name in problem)
 
 
-def test_check_reports_nothing_that_the_renaming_did_not_cause(copy: Path) -> None:
-    result = run("check", copy)
+def test_check_reports_nothing_that_the_renaming_did_not_cause(
+    copy: Path, checked: subprocess.CompletedProcess[str]
+) -> None:
+    result = checked
     heads = re.findall(r"^(content/[^:\n]+):(\d+):\d+: error", result.stderr, re.MULTILINE)
     reported = {(path, int(line)) for path, line in heads}
     sidecar = EXTRACT.with_suffix(".yaml").as_posix()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.server import Host, serving
-from tests.command import PROJECT, build_site
+from tests.command import real_site
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = (
@@ -55,15 +55,14 @@ def open_page(browser: Browser) -> Iterator[Opener]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Return the real site, built by the real command and served at the root of a host."""
-    with serving(build_site(PROJECT, tmp_path_factory.mktemp("root") / "site")) as host:
+    with serving(real_site(tmp_path_factory)) as host:
         yield host
 
 
 @pytest.fixture(scope="session")
 def nested_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Return the real site, built for and served below a folder of a host."""
-    output = tmp_path_factory.mktemp("nested") / "site"
-    with serving(build_site(PROJECT, output, "--base-url", "https://example.org/finance/"), "/finance/") as host:
+    with serving(real_site(tmp_path_factory, "--base-url", "https://example.org/finance/"), "/finance/") as host:
         yield host
 
 

@@ -24,8 +24,12 @@ class Host:
     """Its address with a slash at the end, e.g. ``http://127.0.0.1:4711/finance/``."""
 
     def pages(self, holding: str = "") -> list[str]:
-        """Return the address of every page *holding* that text, relative to the site; home is an empty text."""
-        found = [place for place in sorted(self.site.rglob("*.html")) if holding in place.read_text(encoding="utf-8")]
+        """Return the address of every page *holding* that text, relative to the site; home is an empty text.
+
+        Pages that only lead on to where a page has moved are left out.
+        """
+        texts = {place: place.read_text(encoding="utf-8") for place in sorted(self.site.rglob("*.html"))}
+        found = [place for place, text in texts.items() if holding in text and 'http-equiv="refresh"' not in text]
         return [place.relative_to(self.site).as_posix().removesuffix("index.html") for place in found]
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.server import Host
 from tests.browser.test_site import SIDEWAYS, violations, watched
-from tests.command import expect_none
+from tests.command import expect_none, sample
 
 pytestmark = pytest.mark.browser
 
@@ -221,11 +221,12 @@ def test_every_chart_can_be_explored(site: Host, open_page: Opener) -> None:
     page = open_page(320)
     heard = watched(page, site)
     wrong = []
-    for place in sorted((site.site / "figures").glob("*/explore.json")):
-        opened(page, f"{site.url}figures/{place.parent.name}/")
+    names = [f"figures/{place.parent.name}/" for place in (site.site / "figures").glob("*/explore.json")]
+    for name in sample(sorted(names), 25):
+        opened(page, site.url + name)
         page.get_by_role("button", name="Next value").click()
         if ": " not in status(page) or page.locator(".explore-at").count() != 1:
-            wrong.append(f"{place.parent.name}: {status(page)}")
+            wrong.append(f"{name}: {status(page)}")
     expect_none([*wrong, *heard])
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import PROJECT, build_site
+from tests import command
 
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the real site, built by the real command."""
-    return build_site(PROJECT, tmp_path_factory.mktemp("real") / "site")
+    return command.real_site(tmp_path_factory)

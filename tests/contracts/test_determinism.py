@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import PROJECT, SMALL, expect_none, run, tree, write_project
+from tests.command import CHECKOUT, FULL, PROJECT, expect_none, run, tree
 
 Files = Mapping[str, bytes]
 
@@ -19,6 +19,8 @@ OTHER: dict[str, str | None] = {
     "TZ": "America/New_York", "LANG": "de_DE.UTF-8", "LC_ALL": None, "PYTHONHASHSEED": "4711", "PYTHONUTF8": "1",
     "COLUMNS": "200", "SOURCE_DATE_EPOCH": "86400", "HOME": "/nonexistent", "NO_COLOR": "1",
 }  # fmt: skip
+SHOWCASE = CHECKOUT / "tests" / "golden" / "showcase" / "in"
+"""A small project with a figure of every kind."""
 DAY = "2026-11-22"
 """Given to both builds: it may fall on either side of midnight in their time zones."""
 
@@ -50,14 +52,9 @@ def differences(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
     return [name for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return sources(write_project(tmp_path_factory.mktemp("small"), SMALL))
-
-
-@pytest.mark.parametrize("project", ["small", "real"])
-def test_two_builds_in_different_surroundings_give_the_same_bytes(project: str, small: Files, tmp_path: Path) -> None:
-    files = small if project == "small" else sources(PROJECT)
+@pytest.mark.parametrize("project", [SHOWCASE, PROJECT] if FULL else [SHOWCASE], ids=lambda root: root.name)
+def test_two_builds_in_different_surroundings_give_the_same_bytes(project: Path, tmp_path: Path) -> None:
+    files = sources(project)
     root = copied(files, tmp_path / "a", backwards=False)
     far = copied(files, tmp_path / "another place" / "ü £" / "b", backwards=True)
     one = built(root, "--jobs", "1", env=ONE, cwd=root)

@@ -14,9 +14,9 @@ from tests.command import CHECKOUT, SMALL, environment, tree, write_project
 DEAR = ("altair", "vl_convert")
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_project(tmp_path_factory.mktemp("speed"), SMALL)
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path, SMALL)
 
 
 def loaded(project: Path) -> set[str]:

@@ -49,6 +49,14 @@ def test_chart_that_cannot_be_drawn_is_reported_at_its_block(built: Builder, mon
     assert made.files == {}
 
 
+def test_charts_wait_until_the_site_has_no_errors_but_for_those_in_words_of_their_own(built: Builder) -> None:
+    own = CHART.replace("kind: bar\ny: park\nx: visits", "mark: point\nencoding: {x: {field: visits}}")
+    body = f"[x](gone.md)\n\n{CHART}\n{own.replace('id: visits', 'id: own')}"
+    made = built({**charted(), "content/index.md": page(body)})
+    assert codes(made) == ["broken-link"]
+    assert made.counts["charts drawn"] == 2
+
+
 def test_problems_of_all_stages_are_reported_in_one_run_in_order(built: Builder) -> None:
     files = site_files(
         {
