@@ -120,7 +120,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("offerred", ["offered", "taken_up"])
     'offered'
     """
-    if len(word) > LONG_WORD:
+    if not word or len(word) > LONG_WORD:
         return ""
     short = [choice for choice in known if len(choice) <= LONG_WORD][:MANY_WORDS]
     choices = {_fold(choice): choice for choice in sorted(short, reverse=True)}

@@ -157,7 +157,7 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         column=column,
         keys=found.keys,
         cells=cells,
-        lines=_lines(dataset, cells),
+        lines=_lines(dataset, cells, with_totals=found.kind != "sum"),
         printed=verdict.printed,
         computed=verdict.computed,
         difference=verdict.difference,
@@ -171,10 +171,13 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
     )
 
 
-def _lines(dataset: Dataset, cells: frozenset[Cell]) -> frozenset[int]:
+def _lines(dataset: Dataset, cells: frozenset[Cell], *, with_totals: bool) -> frozenset[int]:
+    """Return the lines of the rows that take part; *with_totals* also those below the totals that do."""
+    rows = frozenset(line for path, line, _ in cells if path == dataset.csv_path)
+    if not with_totals:
+        return rows
     stated = {line for path, line, _ in cells if path == dataset.sidecar_path}
     entries = ((total, entry) for total in dataset.totals for entry in total.printed if entry.at.line in stated)
-    rows = frozenset(line for path, line, _ in cells if path == dataset.csv_path)
     return rows.union(*(covered(dataset, total, entry) for total, entry in entries))
 
 
