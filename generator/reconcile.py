@@ -16,7 +16,7 @@ from generator.datasets import Acknowledgement, Dataset
 from generator.diagnostics import Checked, Diagnostic, Location, Severity, hint_for
 from generator.instances import Instance, Keys, find_instances, for_whom
 from generator.positioned import yaml_text
-from generator.terms import Cell, covered
+from generator.terms import Cell, all_covered
 from generator.verdicts import Verdict, opening, verdict_for
 from generator.words import capital
 
@@ -59,16 +59,30 @@ class Check:
     """The difference as a sidecar states it: precisely, and with a minus where the paper prints less."""
 
 
+Below = Mapping[int, frozenset[int]]
+"""Lines of the rows that each printed total is the sum of, by its own line in the sidecar."""
+
+
+def rows_below(dataset: Dataset) -> Below:
+    """Return the rows below each printed total of *dataset*."""
+    found: dict[int, frozenset[int]] = {}
+    for total in dataset.totals:
+        for entry, lines in all_covered(dataset, total):
+            found[entry.at.line] = found.get(entry.at.line, frozenset()) | lines
+    return found
+
+
 def check_dataset(dataset: Dataset, datasets: Mapping[str, Dataset]) -> Checked[tuple[Check, ...]]:
     """Recompute everything that the sidecar of *dataset* claims; *datasets* are all that it may refer to."""
     checks: list[Check] = []
     problems: list[Diagnostic] = []
     used: set[int] = set()
+    below = rows_below(dataset)
     for found in find_instances(dataset, datasets):
         if isinstance(found, Diagnostic):
             problems.append(found)
             continue
-        judged, note = judge(dataset, found)
+        judged, note = judge(dataset, found, below)
         checks.append(judged.value)
         problems += judged.problems
         if note is not None and judged.value.result not in ("agrees", "rounding"):
@@ -102,12 +116,12 @@ def needless(dataset: Dataset, ids: Collection[str], used: Collection[int]) -> l
     ]
 
 
-def judge(dataset: Dataset, found: Instance) -> tuple[Checked[Check], int | None]:
+def judge(dataset: Dataset, found: Instance, below: Below) -> tuple[Checked[Check], int | None]:
     """Recompute one printed figure; return also the position of the acknowledgement that is for its place."""
     column = found.printed.cell[2] if found.printed.cell else ""
     place = next((n for n, note in enumerate(dataset.acknowledged) if _fits(note, found.id, found.keys, column)), None)
     note = dataset.acknowledged[place] if place is not None else None
-    check = _check(dataset, found, column, verdict_for(found), note)
+    check = _check(dataset, found, column, verdict_for(found), note, below)
     problems: list[Diagnostic] = []
     if check.result in ("differs", "cut"):
         if note:
@@ -140,7 +154,9 @@ def _unknown_place(note: Acknowledgement, checks: list[Check]) -> Diagnostic:
     return Diagnostic("unknown-place", message, note.at, hint=hint)
 
 
-def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None) -> Check:
+def _check(
+    dataset: Dataset, found: Instance, column: str, verdict: Verdict, note: Acknowledgement | None, below: Below
+) -> Check:
     cells = frozenset(term.cell for term in found.all if term.cell)
     label = found.label + (f" ({for_whom(found.keys)})" if found.keys else "")
     sentence = f"{label}: {opening(found)} {verdict.printed}. {verdict.words}" if verdict.words else ""
@@ -157,7 +173,7 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
         column=column,
         keys=found.keys,
         cells=cells,
-        lines=_lines(dataset, cells, with_totals=found.kind != "sum"),
+        lines=_lines(dataset, cells, below),
         printed=verdict.printed,
         computed=verdict.computed,
         difference=verdict.difference,
@@ -171,14 +187,10 @@ def _check(dataset: Dataset, found: Instance, column: str, verdict: Verdict, not
     )
 
 
-def _lines(dataset: Dataset, cells: frozenset[Cell], *, with_totals: bool) -> frozenset[int]:
-    """Return the lines of the rows that take part; *with_totals* also those below the totals that do."""
+def _lines(dataset: Dataset, cells: frozenset[Cell], below: Below) -> frozenset[int]:
+    """Return the lines of the rows that take part, those below printed totals too."""
     rows = frozenset(line for path, line, _ in cells if path == dataset.csv_path)
-    if not with_totals:
-        return rows
-    stated = {line for path, line, _ in cells if path == dataset.sidecar_path}
-    entries = ((total, entry) for total in dataset.totals for entry in total.printed if entry.at.line in stated)
-    return rows.union(*(covered(dataset, total, entry) for total, entry in entries))
+    return rows.union(*(below.get(line, ()) for path, line, _ in cells if path == dataset.sidecar_path))
 
 
 def _cause(note: Acknowledgement | None, found: Instance) -> str:

@@ -74,7 +74,7 @@ def holders() -> Mapping[Cell, tuple[Holder, ...]]:
     for dataset in library().values():
         for instance in find_instances(dataset, library()):
             if isinstance(instance, Instance):
-                judged, note = judge(dataset, instance)
+                judged, note = judge(dataset, instance, {})
                 for cell in judged.value.cells:
                     found[cell].append(Holder(dataset, instance, judged.value, note is not None))
     return {cell: tuple(held) for cell, held in found.items()}

@@ -40,7 +40,7 @@ Record = Callable[[str, object], None]
 def outcome_of(holder: Holder, cell: Cell, number: Decimal) -> tuple[str, bool]:
     """Return which changes one more change belongs to, and whether the check finds it and names its rows."""
     changed = changed_instance(holder.instance, cell, number)
-    judged, _ = judge(holder.dataset, changed)
+    judged, _ = judge(holder.dataset, changed, {})
     if holder.is_weak(cell):
         return "weak", bool(judged.problems)
     distance, is_exact = gap(changed), holder.check.bound == 0
@@ -140,7 +140,7 @@ def test_changed_bytes_give_what_changed_values_give(name: str) -> None:
         in_memory = [
             problem.message
             for holder in holders()[cell]
-            for problem in judge(holder.dataset, changed_instance(holder.instance, cell, other))[0].problems
+            for problem in judge(holder.dataset, changed_instance(holder.instance, cell, other), {})[0].problems
         ]
         datasets = {**clean, name: again}
         owners = {holder.dataset.id for holder in holders()[cell]}
