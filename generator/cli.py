@@ -1,4 +1,4 @@
-"""The command ``transparency``: the only place that reads arguments, prints, and exits."""
+"""The command ``transparency``: reads its arguments, prints what came of them, and exits."""
 
 from __future__ import annotations
 
@@ -6,53 +6,21 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from generator.charsets import text_of
 from generator.cli_new import new_chart, new_page, new_site
 from generator.desk import COMMANDS
-from generator.diagnostics import (
-    Checked,
-    Diagnostic,
-    excerpt,
-    hint_for,
-    is_error,
-    render,
-    sort_problems,
-    stops,
-    summary,
-)
-from generator.intervals import RESULTS
-from generator.paths import OutputPath, UrlPath
-
-if TYPE_CHECKING:  # a command loads what it needs alone
-    from generator.build import Build
-    from generator.charts.workers import Workers
-    from generator.facts import Memo
-    from generator.reasons import Record
-    from generator.sources import Snapshot
+from generator.diagnostics import hint_for, is_error, sort_problems, stops, summary
+from generator.paths import UrlPath
+from generator.runs import Follower, Settings, made_or_recalled
+from generator.terminal import say, show, shown, tell
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What all commands are told."""
-
-    root: Path
-    output: Path
-    base_url: str
-    today: datetime.date
-    drafts: bool
-    strict: bool
-    jobs: int
 
 
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -117,10 +85,10 @@ def build(settings: Settings, verbose: bool) -> None:
     output = settings.output
     try:
         with locked(output):
-            made = _made(settings, output)
-            _report(made.record.problems, settings.root)
+            made = made_or_recalled(settings, output)
+            show(made.record.problems, settings.root)
             if stops(made.record.problems, strict=settings.strict):
-                click.echo(f"{summary(made.record.problems)}; {_shown(output)} stays as it was", err=True)
+                click.echo(f"{summary(made.record.problems)}; {shown(output)} stays as it was", err=True)
                 sys.exit(1)
             if made.files is None:
                 synced = (0, len(made.record.files), 0)
@@ -160,8 +128,8 @@ def check(settings: Settings, fix: bool, watches: bool, form: str) -> None:
     if watches:
         _check_and_watch(settings, form)
         return
-    found = _made(settings).record
-    _tell(found, settings.root, form, started)
+    found = made_or_recalled(settings).record
+    tell(found.problems, found.counts, settings.root, form, started)
     if stops(found.problems, strict=settings.strict):
         sys.exit(1)
 
@@ -169,16 +137,17 @@ def check(settings: Settings, fix: bool, watches: bool, form: str) -> None:
 def _check_and_watch(settings: Settings, form: str) -> None:
     from generator.watch import watch
 
-    follower, stop = _Follower(settings), _nothing
+    follower, stop = Follower(settings), _nothing
 
     def again(changed: tuple[Path, ...] = ()) -> None:
         started = time.monotonic()
-        _tell(follower.build(changed), settings.root, form, started, changed)
+        made = follower.build(changed)
+        tell(made.problems, made.counts, settings.root, form, started, changed)
 
     try:
         again()
-        stop = watch((settings.root / "content", settings.root / "templates"), (settings.output,), again, say=_say)
-        _say("Waiting for changes (Ctrl-C ends)")
+        stop = watch((settings.root / "content", settings.root / "templates"), (settings.output,), again, say=say)
+        say("Waiting for changes (Ctrl-C ends)")
         while True:
             time.sleep(1)
     except KeyboardInterrupt:
@@ -186,29 +155,6 @@ def _check_and_watch(settings: Settings, form: str) -> None:
     finally:
         stop()
         follower.close()
-
-
-def _tell(found: Record | Build, root: Path, form: str, started: float, changed: tuple[Path, ...] = ()) -> None:
-    """Say what a check has found, in the *form* that was asked for."""
-    from generator.reports import annotation, report_json, tally
-
-    problems, counts = found.problems, found.counts
-    if form == "json":
-        click.echo(report_json(problems))
-    elif form == "github":
-        folder = "" if root.is_absolute() or root == Path() else f"{root.as_posix()}/"
-        for problem in problems:
-            click.echo(annotation(problem, folder))
-    else:
-        _report(problems, root)
-        if counted := tally(problems):
-            click.echo(f"{counted}\n", err=True)
-    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
-    click.echo(
-        f"{_named(changed)}{summary(problems)} in {counts['pages']} pages, {counts['datasets']} datasets and "
-        f"{counts['checks']} checks ({results}); {time.monotonic() - started:.1f} s",
-        err=bool(problems) or form == "json",
-    )
 
 
 @cli.command()
@@ -276,7 +222,7 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
             click.echo(f"error: {taken.as_posix()} is there already; choose another --id, or remove it", err=True)
             sys.exit(1)
     found = propose(name, file.as_posix(), file.read_bytes(), paper)
-    _report(sort_problems(found.problems), Path())
+    show(sort_problems(found.problems), Path())
     if found.value is None:
         click.echo(f"{summary(found.problems)}; nothing was written", err=True)
         sys.exit(1)
@@ -342,123 +288,12 @@ def serve(settings: Settings, port: int, editor_url: str) -> None:
 
     Example: transparency serve --port 8080
     """
-    from generator.editors import editor_link, refusal
-    from generator.server import Preview, ProblemView
-    from generator.server import serve as run
-    from generator.watch import watch
+    from generator.editors import refusal
+    from generator.serving import serve as run
 
     if editor_url and (reason := refusal(editor_url)):
         raise click.BadParameter(reason, param_hint="--editor-url")
-    settings = replace(settings, drafts=True)  # with a notice on each
-    preview, follower = Preview(), _Follower(settings)
-
-    def rebuild(changed: tuple[Path, ...] = ()) -> str:
-        started = time.monotonic()
-        preview.rebuilding()
-        made = follower.build(changed)
-        _report(made.problems, settings.root)
-        views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, _excerpt(p, settings.root), p.hint,
-                                  editor_link(editor_url, settings.root, p.at))
-                      for p in made.problems)  # fmt: skip
-        preview.publish(made.files, views, failed=made.has_errors)
-        click.echo(f"{_named(changed)}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
-        return str(made.base_path)
-
-    base_path = rebuild()
-    folders = (settings.root / "content", settings.root / "templates")
-    stop = watch(folders, (settings.output,), rebuild, say=_say)
-    try:
-        run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), base_path=base_path)
-    finally:
-        stop()
-        follower.close()
-
-
-class _Follower:
-    """Builds after each change with all that was remembered of the builds before."""
-
-    def __init__(self, settings: Settings) -> None:
-        from generator.charts.workers import Workers
-        from generator.facts import Memo
-        from generator.sources import read_snapshot
-
-        self._settings = settings
-        self._memo, self._workers = Memo(), Workers(settings.jobs, keeps_one=True)
-        self._snapshot = read_snapshot(settings.root)
-        self.close = self._workers.close
-
-    def build(self, changed: tuple[Path, ...]) -> Build:
-        """Build after the files *changed*, at first after none."""
-        from generator.sources import read_again, read_snapshot
-
-        self._snapshot = read_again(self._settings.root, self._snapshot, changed)
-        made = self._build(quiet=bool(changed))
-        if made.has_errors and changed:
-            time.sleep(0.15)  # a file may have been read while it was half written
-            self._snapshot = read_snapshot(self._settings.root)
-            made = self._build(quiet=True)
-        return made
-
-    def _build(self, *, quiet: bool) -> Build:
-        return _build(self._settings, self._snapshot, quiet=quiet, memo=self._memo, workers=self._workers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a build made, or the record of the last one where nothing has changed since."""
-
-    record: Record
-    files: Mapping[OutputPath, bytes] | None
-    keep: Callable[[], None] = lambda: None
-    """Remembers the record, once the files are written."""
-
-
-def _made(settings: Settings, output: Path | None = None) -> _Outcome:
-    """Build, or recall the last build where it read the same and, if given, *output* holds what it wrote."""
-    from generator.memo import Store
-    from generator.output import is_current
-    from generator.reasons import RECORD, from_text, key_for, record, to_text
-    from generator.sources import read_snapshot
-
-    snapshot = read_snapshot(settings.root)
-    store = Store(settings.root / ".cache")
-    options = (settings.base_url, settings.drafts, settings.today.isoformat())
-    key = key_for(snapshot.value, options, snapshot.problems)
-    former = from_text(store.recall(RECORD))
-    if former and former.key == key:
-        digests = {name: file.digest for name, file in former.files.items()}
-        if output is None or is_current(digests, output):
-            counts = former.counts
-            known = {"charts drawn": 0, "charts remembered": counts["charts drawn"] + counts["charts remembered"]}
-            return _Outcome(replace(former, counts={**counts, **known}), None)
-    made = _build(settings, snapshot)
-    found = record(key, made.files, made.inputs, made.problems, made.counts, snapshot.value, former)
-
-    def keep() -> None:
-        store.remember(RECORD, to_text(found))
-        if made.counts["charts drawn"]:
-            store.trim()
-
-    return _Outcome(found, made.files, keep)
-
-
-def _build(
-    settings: Settings,
-    snapshot: Checked[Snapshot],
-    *,
-    quiet: bool = False,
-    memo: Memo | None = None,
-    workers: Workers | None = None,
-) -> Build:
-    from generator.build import Options
-    from generator.build import build as run
-    from generator.charts.workers import Workers
-    from generator.memo import Store
-
-    with _progress(quiet=quiet) as on_step:
-        processes = workers or Workers(settings.jobs)
-        options = Options(settings.base_url, settings.drafts, settings.today, processes, on_step)
-        return run(snapshot.value, Store(settings.root / ".cache"), options, snapshot.problems, memo)
+    run(replace(settings, drafts=True), port, editor_url)  # with a notice on each draft
 
 
 def _fix(root: Path) -> None:
@@ -478,62 +313,8 @@ for _command in COMMANDS:
     cli.add_command(_command)
 
 
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show long steps: a bar on a terminal, a plain line each otherwise."""
-    bars: dict[str, Any] = {}
-
-    def on_step(step: str, done: int, total: int) -> None:
-        if quiet:
-            return
-        if not sys.stderr.isatty():
-            if done == total and step == "Drawing charts":
-                click.echo(f"{step}: {total}", err=True)
-            return
-        if step not in bars:
-            bars[step] = click.progressbar(length=total, label=step, file=sys.stderr)
-            bars[step].__enter__()
-        bars[step].update(1)
-        if done == total:
-            bars[step].__exit__(None, None, None)
-
-    yield on_step
-
-
-def _report(problems: tuple[Diagnostic, ...], root: Path) -> None:
-    for path, group in groupby(problems, key=lambda problem: problem.at.path):
-        text = _source(root, path)
-        for problem in group:
-            click.echo(render(problem, text), err=True)
-            click.echo(err=True)
-
-
-def _source(root: Path, path: str) -> str:
-    try:
-        return text_of((root / path).read_bytes())
-    except (OSError, ValueError):  # a name that no disk can hold
-        return ""
-
-
-def _excerpt(problem: Diagnostic, root: Path) -> str:
-    return "\n".join(excerpt(problem.at, _source(root, problem.at.path)))
-
-
-def _named(changed: tuple[Path, ...]) -> str:
-    names = ", ".join(sorted({path.name for path in changed})[:4])
-    return f"{names}: " if names else ""
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
 def _nothing() -> None:
     """Stop what never began."""
-
-
-def _shown(path: Path) -> str:
-    return path.as_posix() + "/"
 
 
 def main() -> None:

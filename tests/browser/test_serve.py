@@ -17,7 +17,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from generator.paths import OutputPath
-from generator.server import Preview, Server
+from generator.served import Preview
+from generator.server import Server
 from tests.browser.conftest import Opener
 from tests.command import CHECKOUT, SMALL, arguments, environment, write_project
 

@@ -20,8 +20,13 @@ def project(tmp_path: Path) -> Path:
 
 
 def loaded(project: Path) -> set[str]:
-    """Build with the real command; return the modules that it and its workers imported, as Python reports them."""
-    command = [sys.executable, "-X", "importtime", "-m", "generator", "build", "--root", str(project)]
+    """Build with the real command; return the modules that it and its workers imported."""
+    return imported("build", "--root", str(project))
+
+
+def imported(*words: str) -> set[str]:
+    """Run the real command; return the modules that it imported, as Python reports them."""
+    command = [sys.executable, "-X", "importtime", "-m", "generator", *words]
     made = subprocess.run(command, env=environment(), cwd=CHECKOUT, capture_output=True, encoding="utf-8", check=False)
     assert made.returncode == 0, made.stderr[-2000:]
     return set(re.findall(r"^import time:.*\|\s+([\w.]+)$", made.stderr, re.MULTILINE))
@@ -44,3 +49,10 @@ def test_changed_words_of_a_page_draw_nothing(project: Path) -> None:
     loaded(project)
     home.write_text(home.read_text(encoding="utf-8").replace("Streets are", "Highways are"), encoding="utf-8")
     assert {name.partition(".")[0] for name in loaded(project)} & set(DEAR) == set()
+
+
+def test_help_imports_nothing_that_a_single_command_needs() -> None:
+    modules = imported("--help")
+    assert "generator.cli" in modules
+    dear = {*DEAR, "jinja2", "markdown_it", "starlette", "uvicorn", "watchdog", "yaml"}
+    assert {name.partition(".")[0] for name in modules} & dear == set()

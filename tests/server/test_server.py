@@ -21,7 +21,8 @@ import pytest
 from generator import server as server_module
 from generator.headers import PICTURE_STYLE, SECURITY_HEADERS
 from generator.paths import OutputPath
-from generator.server import Preview, ProblemView, Server, application
+from generator.served import Preview, ProblemView
+from generator.server import Server, application
 
 HOME = b"<!doctype html><title>Home</title><body><h1>Home</h1></body>"
 PAGE = b"<!doctype html><title>Spend</title><body><h1>Spend</h1></BODY></html>"
@@ -515,7 +516,8 @@ def test_stop_ends_open_event_streams_within_two_seconds(preview: Preview) -> No
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_the_preview_within_two_seconds_without_a_traceback(number: signal.Signals) -> None:
     script = """
-from generator.server import Preview, serve
+from generator.served import Preview
+from generator.server import serve
 preview = Preview()
 preview.publish({"index.html": b"<p>Home"})
 serve(preview, 0, on_ready=lambda url: print(url, flush=True))
