@@ -241,9 +241,8 @@ def review(
     """
     from generator.facts import Memo
     from generator.pending import FILE as PENDING
-    from generator.pending import overlaid, to_json, with_sources
-    from generator.review import ACKNOWLEDGED, acknowledgement, matching, owner_of, standing, text, told
-    from generator.review import review as compare
+    from generator.pending import to_json
+    from generator.review import ACKNOWLEDGED, acknowledgement, matching, owner_of, review_of, text, told
     from generator.sources import read_snapshot
 
     day = day_of(today)
@@ -258,12 +257,8 @@ def review(
     for page in reread:
         _reread(root, page, [edition["paper"] for edition in pending.editions.values()])
     snapshot = read_snapshot(root).value
-    options = options_for(day)
-    memo = Memo()
-    before = standing(snapshot, options, memo)
-    datasets = before.site.datasets
-    after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options, memo)
-    found = compare(before, after, _places(pending, after), pending.decisions)
+    options, memo = options_for(day), Memo()
+    before, after, found = review_of(snapshot, pending, options, memo)
     if accept:
         if not because.strip():
             raise click.UsageError("say why with --because; the reason is kept")
@@ -280,29 +275,16 @@ def review(
                 entries[owner] = (*entries.get(owner, ()), acknowledgement(problem, edition, because))
             else:
                 decisions[matter.name] = (matter.message, because)
-        is_other = entries != pending.acknowledged
         pending = replace(pending, decisions=decisions, acknowledged=entries)
         write({root / PENDING: to_json(pending).encode()})
         click.echo(f"{len(chosen)} accepted: {because}\n")
-        if is_other:
-            after = standing(with_sources(snapshot, overlaid(snapshot, pending, datasets)), options, memo)
-        found = compare(before, after, _places(pending, after), pending.decisions)
+        before, after, found = review_of(snapshot, pending, options, memo)
     if found.open or not finish:
         click.echo(text(found))
     if found.open:
         sys.exit(1)
     if finish:
         _finish(root, snapshot, before.site, pending, after, day)
-
-
-def _places(pending: Any, after: Any) -> dict[tuple[str, int], tuple[str, ...]]:
-    """Return where the cells of the new rows were taken from, by dataset and line."""
-    places: dict[tuple[str, int], tuple[str, ...]] = {}
-    for name in pending.editions:
-        dataset, new = after.site.datasets.get(name), pending.rows(name)
-        lines = [row.line for row in dataset.rows[-len(new) :]] if dataset and new else []
-        places |= {(name, line): row.places for line, row in zip(lines, new, strict=False)}
-    return places
 
 
 def _reread(root: Path, page: str, papers: Sequence[str]) -> None:

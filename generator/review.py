@@ -1,7 +1,7 @@
 """What an update changes, before it is taken over: in the figures, the checks, the ratings and the words of pages.
 
 The update is compared as a whole site with the published one, so that nothing can be found in a build that the review
-did not show.  The result is a value; `text` writes it for the command.
+did not show.  The result is a value, which the command writes by `text` and the preview as a page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from generator.figures import Figure, Records
 from generator.library import read_library
 from generator.markdown import BlockPart, Page
 from generator.paths import slugify
+from generator.pending import Pending, overlaid, with_sources
 from generator.roles import ValuePart
 from generator.sheets import Sheet
 from generator.site import Site, assemble, check_site
@@ -72,6 +73,23 @@ def standing(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> 
         *check_site(site.value, options.today),
     )
     return Standing(site.value, sort_problems(problems), snapshot)
+
+
+def review_of(snapshot: Snapshot, pending: Pending, options: Options, memo: Memo) -> tuple[Standing, Standing, Review]:
+    """Return the site as it stands, as it would be with an update, and what the update changes."""
+    before = standing(snapshot, options, memo)
+    after = standing(with_sources(snapshot, overlaid(snapshot, pending, before.site.datasets)), options, memo)
+    return before, after, review(before, after, _places(pending, after), pending.decisions)
+
+
+def _places(pending: Pending, after: Standing) -> Places:
+    """Return where the cells of the new rows were taken from, by dataset and line."""
+    places: dict[tuple[str, int], tuple[str, ...]] = {}
+    for name in pending.editions:
+        dataset, new = after.site.datasets.get(name), pending.rows(name)
+        lines = [row.line for row in dataset.rows[-len(new) :]] if dataset and new else []
+        places |= {(name, line): row.places for line, row in zip(lines, new, strict=False)}
+    return places
 
 
 def review(before: Standing, after: Standing, places: Places, decisions: Mapping[str, tuple[str, str]]) -> Review:
@@ -223,35 +241,64 @@ HEADINGS = {
 """The kinds of matters in the order in which they are told; the others are problems by their code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The matters of one kind."""
+
+    heading: str
+    hint: str
+    """What to do about all that are open; empty if they differ."""
+    matters: tuple[Matter, ...]
+    """Without the hint that they share."""
+
+
+def groups(found: Review) -> Iterator[Group]:
+    """Yield what was found in the order in which it is told."""
+    kinds: dict[str, list[Matter]] = {}
+    for matter in found.matters:
+        heading = HEADINGS.get(matter.kind, "To mend" if matter.need == MEND else "Checks and ratings")
+        kinds.setdefault(heading, []).append(matter)
+    order = ["To mend", "Checks and ratings", *HEADINGS.values()]
+    for heading in sorted(kinds, key=order.index):
+        members = kinds[heading]
+        hints = {matter.hint for matter in members if matter.is_open}
+        common = hints.pop() if len(hints) == 1 and len(members) > 1 else ""
+        yield Group(heading, common, tuple(replace(m, hint="") if m.hint == common else m for m in members))
+
+
+def counted(found: Review) -> str:
+    """Say how much is open and how much is decided."""
+    decided = sum(f.need == DECIDE and not f.is_open for f in found.matters)
+    mend, decide = (sum(f.need == need for f in found.open) for need in (MEND, DECIDE))
+    return f"{mend} to mend, {decide} to decide, {decided} decided"
+
+
+def lead(matter: Matter) -> str:
+    """Say in a word what a matter needs, or nothing where it is only told."""
+    return {MEND: "mend", DECIDE: "accepted" if matter.because else "open"}.get(matter.need, "")
+
+
+ACCEPT = "transparency review --accept NAME --because 'Why.'"
+FINISH = "transparency review --finish"
+
+
 def text(found: Review) -> str:
     """Write a review for the command line."""
     lines = [f"{line}." for line in found.brings]
-    groups: dict[str, list[Matter]] = {}
-    for matter in found.matters:
-        groups.setdefault(
-            HEADINGS.get(matter.kind, "To mend" if matter.need == MEND else "Checks and ratings"), []
-        ).append(matter)
-    order = ["To mend", "Checks and ratings", *HEADINGS.values()]
-    for heading in sorted(groups, key=order.index):
-        members = groups[heading]
-        hints = {matter.hint for matter in members if matter.is_open}
-        common = hints.pop() if len(hints) == 1 and len(members) > 1 else ""
-        lines += ["", f"{heading} ({len(members)})" + (f": {common}" if common else "")]
-        for matter in members:
-            lines += _shown(replace(matter, hint="") if matter.hint == common else matter)
-    decided = sum(f.need == DECIDE and not f.is_open for f in found.matters)
-    mend, decide = (sum(f.need == need for f in found.open) for need in (MEND, DECIDE))
-    lines += ["", f"{mend} to mend, {decide} to decide, {decided} decided"]
+    for group in groups(found):
+        lines += ["", f"{group.heading} ({len(group.matters)})" + (f": {group.hint}" if group.hint else "")]
+        for matter in group.matters:
+            lines += _shown(matter)
+    lines += ["", counted(found)]
     if found.open:
-        lines.append("To accept one: transparency review --accept NAME --because 'Why.' ('*' stands for any letters)")
+        lines.append(f"To accept one: {ACCEPT} ('*' stands for any letters)")
     else:
-        lines.append("Nothing is open: 'transparency review --finish' takes the update over")
+        lines.append(f"Nothing is open: '{FINISH}' takes the update over")
     return "\n".join(lines).lstrip("\n")
 
 
 def _shown(matter: Matter) -> list[str]:
-    lead = {MEND: "mend", DECIDE: "accepted" if matter.because else "open"}.get(matter.need, "")
-    shown = [f"  {f'[{lead}] ' if lead else ''}{matter.name}", f"    {matter.message}"]
+    shown = [f"  {f'[{lead(matter)}] ' if lead(matter) else ''}{matter.name}", f"    {matter.message}"]
     place = f"{matter.at}; {matter.taken_from}" if matter.taken_from else str(matter.at)
     shown.append(f"    at: {place}")
     if matter.because:

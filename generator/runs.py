@@ -105,6 +105,11 @@ class Follower:
         self._snapshot = read_snapshot(settings.root)
         self.close = self._workers.close
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the sources as they were last read."""
+        return self._snapshot.value
+
     def build(self, changed: tuple[Path, ...]) -> Build:
         """Build after the files *changed*, at first after none."""
         from generator.sources import read_again, read_snapshot

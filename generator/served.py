@@ -47,6 +47,10 @@ class Served:
     failed: bool = False
     building: bool = True
     closed: bool = False
+    review: str = ""
+    """Another text for each update that waits, and for all that its review rests on; empty if none waits."""
+    reviewed: int = 0
+    """The epoch in which that last changed."""
 
 
 class Preview:
@@ -63,18 +67,29 @@ class Preview:
         self._update(building=True)
 
     def publish(
-        self, files: Mapping[OutputPath, bytes], problems: tuple[ProblemView, ...] = (), failed: bool = False
+        self,
+        files: Mapping[OutputPath, bytes],
+        problems: tuple[ProblemView, ...] = (),
+        failed: bool = False,
+        review: str = "",
     ) -> int:
-        """Serve *files* from now on, or where the build *failed* the last good ones; return the epoch."""
+        """Serve *files* from now on, or where the build *failed* the last good ones; return the epoch.
+
+        Where *review* is another one than before, the page about the update that waits is loaded anew.
+        """
         with self._lock:
             was = self.served
             files = was.files if failed else MappingProxyType(dict(files))
             names = was.files.keys() | files.keys()
             changed = {name for name in names if was.files.get(name) != files.get(name)}
-            if changed or (problems, failed) != (was.problems, was.failed):
+            if changed or (problems, failed, review) != (was.problems, was.failed, was.review):
                 epoch = was.epoch + 1
                 touched = {**was.touched, **dict.fromkeys(changed, epoch)}
-                self.served = Served(epoch, files, touched, problems, failed, building=False, closed=was.closed)
+                reviewed = was.reviewed if review == was.review else epoch
+                self.served = Served(
+                    epoch, files, touched, problems, failed, building=False, closed=was.closed, review=review,
+                    reviewed=reviewed,
+                )  # fmt: skip
             else:
                 self.served = replace(was, building=False)
             epoch = self.served.epoch

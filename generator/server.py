@@ -23,10 +23,11 @@ from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +37,7 @@ from generator.served import Preview, Served
 
 LOOPBACK = "127.0.0.1"
 OWN_URL = "/__transparency/"
+REVIEW_URL = OWN_URL + "review/"
 PULSE = 15.0  # seconds between signs of life on an event stream; they show the server that a browser has gone
 LONGEST_ADDRESS, MOST_HEADERS = 8_000, 16_000  # bytes; no page of a site asks for more
 NOT_PAGES = frozenset({"_headers", "_redirects"})  # read by the host, never served
@@ -76,14 +78,18 @@ def application(
     headers: Mapping[str, str] = SECURITY_HEADERS,
     base_path: str = "/",
     scoped: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    review_page: Callable[[], bytes] = lambda: b"",
 ) -> Starlette:
     """Return the web application that shows *preview* below *base_path*.
+
+    *review_page* makes the page about the update that waits, whenever it is asked for.
 
     *scoped* gives headers for all addresses that start with a prefix, in place of those in *headers*: e.g. the page
     that searches needs a policy which lets it run WebAssembly.
     """
     own_files = {
-        name: package_files("generator").joinpath("preview", name).read_bytes() for name in ("reload.js", "overlay.css")
+        name: package_files("generator").joinpath("preview", name).read_bytes()
+        for name in ("reload.js", "overlay.css", "review.css")
     }
     base_path = f"/{base_path.strip('/')}/".replace("//", "/")
 
@@ -92,6 +98,11 @@ def application(
         if name not in own_files:
             return PlainTextResponse("not found", 404)
         return Response(own_files[name], media_type=content_type(name))
+
+    async def review(request: Request) -> Response:
+        served = await preview.settled()
+        data = await run_in_threadpool(review_page)
+        return Response(with_reload(data, served.epoch), media_type=CONTENT_TYPES["html"])
 
     async def events(request: Request) -> Response:
         origin = request.headers.get("origin")
@@ -109,6 +120,8 @@ def application(
     return Starlette(
         routes=[
             Route(OWN_URL + "events", events),
+            Route(REVIEW_URL, review),
+            Route(REVIEW_URL.rstrip("/"), lambda request: RedirectResponse(REVIEW_URL, 308)),
             Route(OWN_URL + "{name}", own_file),
             Route("/{anything:path}", page),
         ],
@@ -172,10 +185,12 @@ def message(served: Served, since: int, base_path: str = "/") -> dict[str, objec
     if since > served.epoch:  # the page is of another run of the server, and its clock was wrong
         since = 0
     changed = sorted(name for name, epoch in served.touched.items() if epoch > since)
+    own = [REVIEW_URL] if served.reviewed > since else []
     return {
         "epoch": served.epoch,
         "failed": served.failed,
-        "changed": [base_path + name.removesuffix("index.html") for name in changed],
+        "changed": [base_path + name.removesuffix("index.html") for name in changed] + own,
+        "review": REVIEW_URL if served.review else "",
         "problems": [asdict(problem) for problem in served.problems],
     }
 
@@ -294,9 +309,10 @@ def serve(
     base_path: str = "/",
     headers: Mapping[str, str] = SECURITY_HEADERS,
     scoped: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    review_page: Callable[[], bytes] = lambda: b"",
 ) -> None:
     """Show *preview* until Ctrl-C, on *port* or the next free one."""
-    Server(preview, port, app=application(preview, headers, base_path, scoped)).run(on_ready)
+    Server(preview, port, app=application(preview, headers, base_path, scoped, review_page)).run(on_ready)
 
 
 def listen(port: int, tries: int = 20) -> socket.socket:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
 import click
 
-from generator.diagnostics import summary
+from generator.build import Options
+from generator.diagnostics import Location, summary
+from generator.digest import digest
 from generator.editors import editor_link
+from generator.facts import Memo
+from generator.pending import FILE as UPDATE
+from generator.review_page import review_page
 from generator.runs import Follower, Settings
 from generator.served import Preview, ProblemView
+from generator.server import REVIEW_URL
 from generator.server import serve as run
+from generator.sources import Snapshot
 from generator.terminal import excerpt_of, named, say, show
 from generator.watch import watch
 
 
 def serve(settings: Settings, port: int, editor_url: str) -> None:
     """Show the site until Ctrl-C; problems link to the editor that *editor_url* opens."""
-    preview, follower = Preview(), Follower(settings)
+    preview, follower, update = Preview(), Follower(settings), _Update(settings, editor_url)
 
     def rebuild(changed: tuple[Path, ...] = ()) -> str:
         started = time.monotonic()
@@ -28,15 +36,61 @@ def serve(settings: Settings, port: int, editor_url: str) -> None:
         views = tuple(ProblemView(str(p.at), p.severity.value, p.code, p.message, excerpt_of(p, settings.root), p.hint,
                                   editor_link(editor_url, settings.root, p.at))
                       for p in made.problems)  # fmt: skip
-        preview.publish(made.files, views, failed=made.has_errors)
+        review = update.look(follower.snapshot)
+        preview.publish(made.files, views, failed=made.has_errors, review=review)
         click.echo(f"{named(changed)}{summary(made.problems)}, {time.monotonic() - started:.2f} s")
+        update.tell()
         return str(made.base_path)
+
+    def on_ready(url: str) -> None:
+        click.echo(f"The site is at {url} (Ctrl-C ends)")
+        update.tell(url)
 
     base_path = rebuild()
     folders = (settings.root / "content", settings.root / "templates")
-    stop = watch(folders, (settings.output,), rebuild, say=say)
+    stop = watch(folders, (settings.output,), rebuild, files=(settings.root / UPDATE,), say=say)
     try:
-        run(preview, port, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), base_path=base_path)
+        run(preview, port, on_ready, base_path=base_path, review_page=update.page)
     finally:
         stop()
         follower.close()
+
+
+class _Update:
+    """The update that waits, if any; its page is made when it is asked for."""
+
+    def __init__(self, settings: Settings, editor_url: str) -> None:
+        self._root, self._editor_url = settings.root, editor_url
+        self._options, self._memo = Options(today=settings.today), Memo()
+        self._seen: tuple[Snapshot, bytes] | None = None
+        self._made: tuple[tuple[Snapshot, bytes] | None, bytes] = (None, b"")
+        self._making = threading.Lock()
+        self._url, self._is_told = "", False
+
+    def look(self, snapshot: Snapshot) -> str:
+        """See whether an update waits; return another text for whatever its review rests on, or an empty one."""
+        try:
+            kept = (self._root / UPDATE).read_bytes()
+        except OSError:
+            kept = b""
+        self._seen = snapshot, kept
+        return digest(kept, *(part for s in snapshot.sources.values() for part in (s.path, s.digest))) if kept else ""
+
+    def tell(self, url: str = "") -> None:
+        """Say once of each update where it is shown, as soon as the address of the preview is known."""
+        self._url = url or self._url
+        waits = bool(self._seen and self._seen[1])
+        if waits and self._url and not self._is_told:
+            click.echo(f"An update waits; what it changes is at {self._url}{REVIEW_URL}")
+        self._is_told = waits and bool(self._url)
+
+    def page(self) -> bytes:
+        """Return the page of the review, for what was last seen."""
+        with self._making:
+            seen = self._seen
+            if seen and self._made[0] is not seen:
+                self._made = seen, review_page(*seen, self._options, self._memo, self._link)
+            return self._made[1]
+
+    def _link(self, at: Location) -> str:
+        return editor_link(self._editor_url, self._root, at)

@@ -45,7 +45,7 @@
     epoch = news.epoch;
     if (hasChanged(news.changed)) work = work.then(renew).catch(reload);
     if (!news.failed) hide();
-    else if (dismissed !== epoch) show(news.problems);
+    else if (dismissed !== epoch) show(news.problems, news.review);
   }
 
   function reload() {
@@ -120,7 +120,7 @@
     return item;
   }
 
-  function show(problems) {
+  function show(problems, review) {
     if (!dialog) {
       const style = element("link");
       style.rel = "stylesheet";
@@ -144,6 +144,13 @@
     const list = element("ol");
     list.append(...problems.map(itemFor));
     dialog.replaceChildren(title, close, summary, list);
+    if (review) {
+      const update = element("p", "transparency-place");
+      const link = element("a", "", "what it changes");
+      link.href = review;
+      update.append("An update waits for its review: ", link);
+      list.before(update);
+    }
     if (dialog.open) close.focus();
     else dialog.showModal(); // the first control, the button, gets the focus
   }

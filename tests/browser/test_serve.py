@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, Queue
 from shutil import copytree
 
 import pytest
@@ -20,7 +17,8 @@ from generator.paths import OutputPath
 from generator.served import Preview
 from generator.server import Server
 from tests.browser.conftest import Opener
-from tests.command import CHECKOUT, SMALL, arguments, environment, write_project
+from tests.command import CHECKOUT, SMALL, write_project
+from tests.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")]
 
@@ -31,65 +29,6 @@ description: What Small Council says of its parks, a page that nothing else need
 ---
 Parks stand beside roads.
 """
-
-
-class Serving:
-    """A running preview of the project at *root*."""
-
-    def __init__(self, root: Path, *words: str) -> None:
-        self.root = root
-        self.process = subprocess.Popen(
-            arguments("serve", "--root", root, "--port", "0", *words),
-            cwd=CHECKOUT,
-            env=environment({"PYTHONUNBUFFERED": None}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self.told: list[str] = []
-        self.errors: list[str] = []
-        self._addresses: Queue[str] = Queue()
-        self._readers = [threading.Thread(target=self._read_told), threading.Thread(target=self._read_errors)]
-        for reader in self._readers:
-            reader.start()
-
-    def _read_told(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.told.append(line)
-            if "http://" in line:
-                self._addresses.put(next(word for word in line.split() if word.startswith("http://")))
-
-    def _read_errors(self) -> None:
-        assert self.process.stderr is not None
-        self.errors += self.process.stderr
-
-    def url(self) -> str:
-        try:
-            return self._addresses.get(timeout=30).rstrip("/") + "/"
-        except Empty:
-            self.end()
-            pytest.fail(f"serve tells no address: {''.join(self.told + self.errors)}")
-
-    def interrupt(self) -> float:
-        """Press Ctrl-C; return how long the end took."""
-        begun = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
-        took = time.monotonic() - begun
-        self.end()
-        return took
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(10)
-        for reader in self._readers:
-            reader.join(10)
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 @pytest.fixture

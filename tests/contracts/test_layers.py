@@ -56,7 +56,8 @@ LAYERS = (
     "plan",
     "build",
     "fixes review runs",
-    "cli_new desk serving",
+    "cli_new desk review_page",
+    "serving",
     "cli",
     "__main__",
 )
@@ -88,7 +89,7 @@ USERS = {
         "charts.schema",
     },
     "click": {"cli", "cli_new", "desk", "serving", "terminal"},
-    "jinja2": {"templates", "views"},
+    "jinja2": {"review_page", "templates", "views"},
     "jsonschema": {"charts.schema"},
     "markdown_it": {"markdown"},
     "python_calamine": {"workbooks"},

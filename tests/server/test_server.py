@@ -318,12 +318,34 @@ def test_body_of_a_request_is_not_waited_for(server: Server) -> None:
     assert ask(server, "/").status == 200
 
 
+def test_open_pages_hear_of_an_update_that_waits_and_its_page_of_whatever_it_rests_on(
+    preview: Preview, live: Server
+) -> None:
+    address = "/__transparency/review/"
+    with Stream(live, epoch=101) as stream:
+        assert stream.next()["review"] == ""
+        for review, changed in (("one", [address]), ("other", [address]), ("", [address])):
+            preview.publish(FILES, review=review)
+            said = stream.next()
+            assert (said["review"], said["changed"]) == (address if review else "", changed)
+        preview.publish({}, (PROBLEM,), failed=True)
+        assert stream.next()["changed"] == []
+
+
 def test_page_of_an_older_epoch_hears_what_changed_since(preview: Preview, live: Server) -> None:
     with Stream(live, epoch=101) as stream:
-        assert stream.next() == {"epoch": 101, "failed": False, "changed": [], "problems": []}
+        assert stream.next() == {
+            "epoch": 101, "failed": False, "changed": [], "review": "", "problems": [],
+        }  # fmt: skip
 
         preview.publish({**FILES, OutputPath("spend/index.html"): PAGE + b"2", OutputPath("new/index.html"): PAGE})
-        assert stream.next() == {"epoch": 102, "failed": False, "changed": ["/new/", "/spend/"], "problems": []}
+        assert stream.next() == {
+            "epoch": 102,
+            "failed": False,
+            "changed": ["/new/", "/spend/"],
+            "review": "",
+            "problems": [],
+        }
 
         preview.publish(FILES)
         assert stream.next()["changed"] == ["/new/", "/spend/"]
@@ -381,7 +403,7 @@ def test_failed_build_keeps_the_last_good_files_and_tells_its_problems(preview: 
         assert ask(live, "/spend/").status == 200
 
         preview.publish(FILES)
-        assert stream.next() == {"epoch": 103, "failed": False, "changed": [], "problems": []}
+        assert stream.next() == {"epoch": 103, "failed": False, "changed": [], "review": "", "problems": []}
 
 
 def test_page_opened_after_a_failed_build_hears_of_it_at_once(preview: Preview, live: Server) -> None:

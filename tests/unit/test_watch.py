@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 from watchdog.observers.polling import PollingObserver
@@ -17,6 +19,7 @@ from watchdog.observers.polling import PollingObserver
 from generator import watch as watch_module
 from generator.watch import Debounce, is_ignored, watch
 
+LIMIT = Path("/proc/sys/fs/inotify/max_queued_events")
 A, B = Path("/content/a.md"), Path("/content/b.md")
 
 
@@ -113,6 +116,7 @@ def test_busy_folder_is_handed_on_after_two_seconds(clock: Clock) -> None:
         ".cache/ab/cd",
         ".site-next/index.html",
         "site/index.html",
+        "__pycache__/a.pyc",
         "deep/.DS_Store",
     ],
 )
@@ -312,7 +316,7 @@ def test_storm_of_saves_is_few_readings_and_ends_with_the_last_save(content: Pat
     assert len(readings.seen) < 20
 
 
-@pytest.mark.skipif(not which("git"), reason="git is not installed")
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_checkout_of_hundreds_of_files_is_few_readings_and_ends_with_all_of_them(tmp_path: Path) -> None:
     folder = tmp_path / "content"
     folder.mkdir()
@@ -421,12 +425,111 @@ def test_nothing_is_handed_on_after_the_stop(content: Path) -> None:
     assert batches.seen == []
 
 
-def test_folder_that_does_not_exist_is_left_out(content: Path) -> None:
-    batches = Batches()
-    stop = watch((content, content.parent / "templates"), (), batches)
+def test_folder_that_appears_later_is_watched_from_then_on(content: Path) -> None:
+    late = content.parent / "templates"
+    seen = Batches()
+    stop = watch((content, late), (), seen)
+    (content.parent / "notes").mkdir()
+    (content.parent / "notes.txt").write_text("x")
+    late.mkdir()
+    seen.wait_for("templates")
+    (late / "base.html").write_text("x")
+    seen.wait_for("base.html")
     (content / "a.md").write_text("new")
-    batches.wait_for("a.md")
+    seen.wait_for("a.md")
     stop()
+    assert not {"notes", "notes.txt"} & seen.names()
+
+
+@pytest.mark.parametrize("way", ["removed", "moved away", "exchanged"])
+def test_folder_that_is_removed_and_made_again_is_still_watched(content: Path, readings: Readings, way: str) -> None:
+    if way == "removed":
+        shutil.rmtree(content)
+        readings.wait_until({})
+    elif way == "moved away":
+        content.rename(content.parent / "away")
+        readings.wait_until({})
+        (content.parent / "away" / "a.md").write_text("not here")
+    else:
+        content.rename(content.parent / "away")
+    content.mkdir()
+    (content / "deep").mkdir()
+    (content / "deep" / "b.md").write_text("b")
+    readings.wait_until({"deep/b.md": "b"})
+    (content / "deep" / "b.md").write_text("again")
+    readings.wait_until({"deep/b.md": "again"})
+    if way != "removed":
+        shutil.rmtree(content)
+        (content.parent / "away").rename(content)
+        readings.wait_until({"a.md": "not here" if way == "moved away" else "a"})
+        (content / "a.md").write_text("back")
+        readings.wait_until({"a.md": "back"})
+
+
+def test_single_files_outside_of_the_folders_are_watched_too(content: Path) -> None:
+    seen = Batches()
+    file = content.parent / ".update.json"
+    stop = watch((content,), (), seen, files=(file,))
+    (content.parent / ".other.json").write_text("x")
+    save_by_rename(file)
+    seen.wait_for(".update.json")
+    seen.seen.clear()
+    file.unlink()
+    seen.wait_for(".update.json")
+    stop()
+    assert seen.names() == {".update.json"}
+
+
+def test_many_events_at_once_are_a_storm_until_it_is_calm(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    assert not any(debounce.count() for _ in range(999))
+    assert debounce.count()
+    clock.now += 0.9
+    assert debounce.count()
+    clock.now += 1.1
+    assert not debounce.count()
+
+
+FOLLOWS = """
+import sys
+from pathlib import Path
+from generator.watch import watch
+folder = Path(sys.argv[1])
+def tell(batch):
+    print(sorted(p.name + " " + p.read_text() for p in folder.rglob("[b-z].md")), flush=True)
+watch((folder,), (), tell, say=print)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not LIMIT.exists(), reason="the system is not Linux")
+def test_changes_that_the_system_dropped_are_found_all_the_same(content: Path) -> None:
+    """A process that stands still reads no events; those above the limit of the system are lost."""
+    program = [sys.executable, "-c", FOLLOWS, str(content)]
+    here = Path(watch_module.__file__).parents[1]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(program, cwd=here, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        end = threading.Timer(30, process.kill)
+        end.start()
+        try:
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGSTOP)
+            for _ in range(int(LIMIT.read_text()) // 2 + 10):
+                (content / "a.md").write_text("new")  # two events: what was changed, and that it was closed
+            (content / "new").mkdir()
+            (content / "new" / "b.md").write_text("lost")
+            process.send_signal(signal.SIGCONT)
+            assert "very many files change" in process.stdout.readline()
+            assert "['b.md lost']\n" in process.stdout
+            (content / "new" / "b.md").write_text("seen")
+            assert "['b.md seen']\n" in process.stdout
+        finally:
+            end.cancel()
+            process.kill()
+        assert process.stderr.read() == ""
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE])
