@@ -301,20 +301,6 @@ class Server:
         self._server.should_exit = True
 
 
-def serve(
-    preview: Preview,
-    port: int = 8000,
-    on_ready: Callable[[str], object] = lambda url: None,
-    *,
-    base_path: str = "/",
-    headers: Mapping[str, str] = SECURITY_HEADERS,
-    scoped: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
-    review_page: Callable[[], bytes] = lambda: b"",
-) -> None:
-    """Show *preview* until Ctrl-C, on *port* or the next free one."""
-    Server(preview, port, app=application(preview, headers, base_path, scoped, review_page)).run(on_ready)
-
-
 def listen(port: int, tries: int = 20) -> socket.socket:
     """Return a listening socket on this machine only: at *port*, one of the next, or any."""
     for candidate in (*range(port, min(port + tries, 65536)), 0):

@@ -1,4 +1,7 @@
-"""Show the site while it is edited: after each change it is built, and the preview is told."""
+"""Show the site while it is edited: after each change it is built, and the preview is told.
+
+Who works on the program itself in a checkout sees it start anew when a file of it changes.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from generator.digest import digest
 from generator.editors import editor_link
 from generator.facts import Memo
 from generator.pending import FILE as UPDATE
+from generator.restarts import program, refusal, restart
 from generator.review_page import review_page
 from generator.runs import Follower, Settings
 from generator.served import Preview, ProblemView
-from generator.server import REVIEW_URL
-from generator.server import serve as run
+from generator.server import REVIEW_URL, Server, application
 from generator.sources import Snapshot
 from generator.terminal import excerpt_of, named, say, show
 from generator.watch import watch
@@ -42,18 +45,40 @@ def serve(settings: Settings, port: int, editor_url: str) -> None:
         update.tell()
         return str(made.base_path)
 
+    base_path = rebuild()
+    app = application(preview, base_path=base_path, review_page=update.page)
+    server, own = Server(preview, port, app=app), program()
+    is_new = False
+
+    def on_change(changed: tuple[Path, ...]) -> None:
+        nonlocal is_new
+        sources = tuple(path for path in changed if not (own and path.is_relative_to(own.folder)))
+        if own and len(sources) < len(changed) and (new := own.changed()):
+            names = named(tuple(new))
+            if reason := refusal(new):
+                say(f"{names}the program goes on as it was, because of {reason}")
+            else:
+                say(f"{names}the program has changed and starts anew")
+                is_new = True
+                server.stop()
+                return
+        if sources:
+            rebuild(sources)
+
     def on_ready(url: str) -> None:
         click.echo(f"The site is at {url} (Ctrl-C ends)")
         update.tell(url)
 
-    base_path = rebuild()
-    folders = (settings.root / "content", settings.root / "templates")
-    stop = watch(folders, (settings.output,), rebuild, files=(settings.root / UPDATE,), say=say)
+    folders = [settings.root / "content", settings.root / "templates"]
+    folders += [own.folder] if own else []
+    stop = watch(folders, (settings.output,), on_change, files=(settings.root / UPDATE,), say=say)
     try:
-        run(preview, port, on_ready, base_path=base_path, review_page=update.page)
+        server.run(on_ready)
     finally:
         stop()
         follower.close()
+    if is_new:
+        restart(server.port)
 
 
 class _Update:

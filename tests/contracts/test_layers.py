@@ -15,7 +15,7 @@ GENERATOR = Path(__file__).parents[2] / "generator"
 LAYERS = (
     "charsets diagnostics digest paths patterns quantities removal contexts headers intervals",
     "charts.fills charts.theme",
-    "cells facts sources memo served charts.poster charts.schema charts.workers papers",
+    "cells facts sources memo served restarts charts.poster charts.schema charts.workers papers",
     "editors positioned references reports roles watch server output",
     "additions addresses config assets feeds intake reasons templates terminal claims charts.svg",
     "attachments rating_rules",
@@ -65,7 +65,7 @@ LAYERS = (
 
 RIM = frozenset({
     "sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli", "cli_new", "desk", "editors",
-    "runs", "served", "serving", "terminal",
+    "restarts", "runs", "served", "serving", "terminal",
 })  # fmt: skip
 """The modules that read and write the world; all others turn values into values."""
 

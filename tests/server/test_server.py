@@ -539,10 +539,10 @@ def test_stop_ends_open_event_streams_within_two_seconds(preview: Preview) -> No
 def test_ctrl_c_ends_the_preview_within_two_seconds_without_a_traceback(number: signal.Signals) -> None:
     script = """
 from generator.served import Preview
-from generator.server import serve
+from generator.server import Server
 preview = Preview()
 preview.publish({"index.html": b"<p>Home"})
-serve(preview, 0, on_ready=lambda url: print(url, flush=True))
+Server(preview, 0).run(lambda url: print(url, flush=True))
 print("ended", flush=True)
 """
     process = subprocess.Popen(
