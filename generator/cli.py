@@ -17,7 +17,8 @@ import click
 
 from generator.charsets import text_of
 from generator.cli_new import new_chart, new_page, new_site
-from generator.desk import COMMANDS
+from generator.desk import import_, receive
+from generator.desk_review import correct, review
 from generator.diagnostics import (
     Checked,
     Diagnostic,
@@ -474,7 +475,7 @@ def _fix(root: Path) -> None:
         click.echo(f"{path}: {done}")
 
 
-for _command in COMMANDS:
+for _command in (receive, import_, review, correct):
     cli.add_command(_command)
 
 

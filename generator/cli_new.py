@@ -5,18 +5,14 @@ What is there already is never overwritten.
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from generator.console import ROOT, fail
 from generator.diagnostics import hint_for, render
 from generator.paths import SLUG, SourcePath, bad_segment, slugify, url_for
-
-ROOT = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-                    help="Folder of the project. [default: this folder]")  # fmt: skip
 
 
 @click.command("page")
@@ -42,7 +38,7 @@ def new_page(path: str, title: str, root: Path) -> None:
     beside = f"content/{stem.removesuffix('/index')}.md" if stem.endswith("/index") else f"content/{stem}/index.md"
     for taken in (root / source, root / beside):
         if taken.exists():
-            _refuse(f"{taken.as_posix()} is there already")
+            fail(f"{taken.as_posix()} is there already")
     _write(root / source, page_text(" ".join(title.split())).encode())
     click.echo(
         f"{(root / source).as_posix()} is written, for the address {url_for(source)}. Now write its description and "
@@ -82,15 +78,15 @@ def new_chart(dataset: str, kind: str, name: str, root: Path) -> None:
     if draft is None:
         for problem in drafted.problems:
             click.echo(render(problem).partition(": ")[2], err=True)
-        _refuse(f"no {kind or 'chart'} fits '{dataset}'; nothing was written")
+        fail(f"no {kind or 'chart'} fits '{dataset}'; nothing was written")
     name = name or slugify(f"{dataset} by {draft.category}")
     if not SLUG.fullmatch(name) or unfit_name(name):
         raise click.BadParameter(f"'{name}' cannot stand in an address; choose another", param_hint="--id")
     place = root / f"{CHARTS}{name}.yaml"
     if place.exists():
-        _refuse(f"{place.as_posix()} is there already; choose another --id")
+        fail(f"{place.as_posix()} is there already; choose another --id")
     if name in ids_of(parse_pages(snapshot).value, read_named_charts(snapshot).value):
-        _refuse(f"a figure of a page is called '{name}' already; choose another --id")
+        fail(f"a figure of a page is called '{name}' already; choose another --id")
     _write(place, draft.text.encode())
     click.echo(f"{place.as_posix()} is written: kind {draft.kind}, {draft.columns}.")
     for column, value in draft.where:
@@ -112,7 +108,7 @@ def new_site(folder: Path) -> None:
     """
     packaged = Path(str(files("generator"))) / "starter"
     if folder.exists() and any(folder.iterdir()):
-        _refuse(f"{folder.as_posix()}/ is not empty; choose a new folder")
+        fail(f"{folder.as_posix()}/ is not empty; choose a new folder")
     found = sorted(place for place in packaged.rglob("*") if place.is_file())
     for place in found:
         name = place.relative_to(packaged).as_posix()
@@ -128,8 +124,3 @@ def _write(place: Path, data: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("xb") as file:
         file.write(data)
-
-
-def _refuse(why: str) -> NoReturn:
-    click.echo(f"error: {why}", err=True)
-    sys.exit(1)

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from generator.build import Options, check_encodings, load_config, parse_pages
+from generator.build import Options, read_site
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location, Severity, sort_problems
 from generator.editions import newest
 from generator.facts import Memo
 from generator.figures import Figure, Records
-from generator.library import read_library
 from generator.markdown import BlockPart, Page
 from generator.paths import slugify
+from generator.pending import Pending, overlaid, with_sources
 from generator.roles import ValuePart
 from generator.sheets import Sheet
-from generator.site import Site, assemble, check_site
+from generator.site import Site
 from generator.sources import Snapshot
 from generator.updates import DECIDE, MEND, Matter, Places, compare
 from generator.values import BoundValue
@@ -56,22 +56,25 @@ class Standing:
 
 def standing(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> Standing:
     """Read and check a whole site without drawing or writing it."""
-    memo = memo or Memo()
-    config = load_config(snapshot, options, memo)
-    library = read_library(snapshot, config.value, memo)
-    pages = parse_pages(snapshot, memo)
-    site = assemble(
-        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
-    )
-    problems = (
-        *check_encodings(snapshot, memo),
-        *config.problems,
-        *library.problems,
-        *pages.problems,
-        *site.problems,
-        *check_site(site.value, options.today),
-    )
-    return Standing(site.value, sort_problems(problems), snapshot)
+    site = read_site(snapshot, options, memo or Memo())
+    return Standing(site.value, sort_problems(site.problems), snapshot)
+
+
+def with_update(before: Standing, pending: Pending, options: Options, memo: Memo) -> tuple[Standing, Review]:
+    """Return the site with an update that waits, and what the update changes."""
+    changed = overlaid(before.snapshot, pending, before.site.datasets)
+    after = standing(with_sources(before.snapshot, changed), options, memo)
+    return after, review(before, after, _places(pending, after), pending.decisions)
+
+
+def _places(pending: Pending, after: Standing) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return where the cells of the new rows were taken from, by dataset and line."""
+    places: dict[tuple[str, int], tuple[str, ...]] = {}
+    for name in pending.editions:
+        dataset, new = after.site.datasets.get(name), pending.rows(name)
+        lines = [row.line for row in dataset.rows[-len(new) :]] if dataset and new else []
+        places |= {(name, line): row.places for line, row in zip(lines, new, strict=False)}
+    return places
 
 
 def review(before: Standing, after: Standing, places: Places, decisions: Mapping[str, tuple[str, str]]) -> Review:
