@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.charsets import text_of
-from generator.cli_new import new_chart, new_page, new_site
+from generator.cli_new import new_chart, new_indicator, new_page, new_site
 from generator.desk import import_, receive
 from generator.desk_review import correct, review
 from generator.diagnostics import (
@@ -242,7 +242,7 @@ def explain(address: str, root: Path) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin a site, a page, a chart or a dataset; nothing is overwritten.
+    """Begin a site, page, chart, dataset or indicator; nothing is overwritten.
 
     Example: transparency new dataset ~/Downloads/Places.csv
     """
@@ -296,6 +296,7 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
 
 new.add_command(new_page)
 new.add_command(new_chart)
+new.add_command(new_indicator)
 new.add_command(new_site)
 
 

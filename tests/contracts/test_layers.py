@@ -24,6 +24,7 @@ LAYERS = (
     "changes codes downloads extracts instances prose workbooks",
     "corrections mappings",
     "imports",
+    "indicators",
     "pending",
     "markdown mixing verdicts",
     "named_charts reconcile",
