@@ -174,20 +174,6 @@ def test_indicator_joins_neither_twice_nor_another_dataset_nor_a_report_that_was
     assert tree(root) == before
 
 
-def test_new_site_is_built_at_once_and_says_that_its_figures_are_made_up(tmp_path: Path) -> None:
-    made = run("new", "site", "ours", cwd=tmp_path)
-    assert (made.returncode, made.stderr) == (0, "")
-    root = tmp_path / "ours"
-    assert run("new", "indicator", *POTHOLES, *FIRST, "--root", root).returncode == 0
-    assert {place.name for place in root.iterdir()} == {"content", "netlify.toml", ".gitignore"}
-    built = run("build", "--strict", cwd=root)
-    assert (built.returncode, built.stderr) == (0, "Drawing charts: 2\n")
-    pages = [place.read_text("utf-8") for place in sorted((root / "site").rglob("*.html"))]
-    assert len(pages) > 8
-    assert [page for page in pages if "All its figures are made up" not in page] == []
-    assert "made up" in (root / "site/data/example-library-visits/datapackage.json").read_text("utf-8").lower()
-
-
 def test_new_site_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", "utf-8")
     made = run("new", "site", tmp_path)
