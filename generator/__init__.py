@@ -8,10 +8,9 @@ Each result is remembered with all that it was made from (`generator.facts`).  A
 with a warm memo; there is no second path, and a test holds both against each other for random edits.
 
 Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
-`charts.svg` (worker processes), `watch`, `server`, and the commands: `cli`, `cli_new`, `desk` and `desk_review`, with
-`console`, alone read arguments, print and exit.  Imports point downwards only; a test holds the list of layers.
-Problems are values: a stage returns what it could make together with every `Diagnostic`, so one run reports all
-mistakes by file, line and column.
+`charts.svg` (worker processes), `watch`, `server`; `cli` alone reads arguments, prints and exits.  Imports point
+downwards only; a test holds the list of layers.  Problems are values: a stage returns what it could make together with
+every `Diagnostic`, so one run reports all mistakes by file, line and column.
 
 One word for each thing:
 

@@ -56,7 +56,7 @@ def review(
     from generator.facts import Memo
     from generator.pending import FILE as PENDING
     from generator.pending import to_json
-    from generator.review import ACKNOWLEDGED, acknowledgement, matching, owner_of, standing, text, told, with_update
+    from generator.review import ACKNOWLEDGED, acknowledgement, matching, owner_of, review_of, text, told
     from generator.sources import read_snapshot
 
     day = day_of(today)
@@ -71,10 +71,8 @@ def review(
     for page in reread:
         _reread(root, page, [edition["paper"] for edition in pending.editions.values()])
     snapshot = read_snapshot(root).value
-    options = options_for(day)
-    memo = Memo()
-    before = standing(snapshot, options, memo)
-    after, found = with_update(before, pending, options, memo)
+    options, memo = options_for(day), Memo()
+    before, after, found = review_of(snapshot, pending, options, memo)
     if accept:
         if not because.strip():
             raise click.UsageError("say why with --because; the reason is kept")
@@ -94,7 +92,7 @@ def review(
         pending = replace(pending, decisions=decisions, acknowledged=entries)
         write({root / PENDING: to_json(pending).encode()})
         click.echo(f"{len(chosen)} accepted: {because}\n")
-        after, found = with_update(before, pending, options, memo)
+        before, after, found = review_of(snapshot, pending, options, memo)
     if found.open or not finish:
         click.echo(text(found))
     if found.open:

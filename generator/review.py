@@ -60,14 +60,14 @@ def standing(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> 
     return Standing(site.value, sort_problems(site.problems), snapshot)
 
 
-def with_update(before: Standing, pending: Pending, options: Options, memo: Memo) -> tuple[Standing, Review]:
-    """Return the site with an update that waits, and what the update changes."""
-    changed = overlaid(before.snapshot, pending, before.site.datasets)
-    after = standing(with_sources(before.snapshot, changed), options, memo)
-    return after, review(before, after, _places(pending, after), pending.decisions)
+def review_of(snapshot: Snapshot, pending: Pending, options: Options, memo: Memo) -> tuple[Standing, Standing, Review]:
+    """Return the site as it stands, as it would be with an update, and what the update changes."""
+    before = standing(snapshot, options, memo)
+    after = standing(with_sources(snapshot, overlaid(snapshot, pending, before.site.datasets)), options, memo)
+    return before, after, review(before, after, _places(pending, after), pending.decisions)
 
 
-def _places(pending: Pending, after: Standing) -> dict[tuple[str, int], tuple[str, ...]]:
+def _places(pending: Pending, after: Standing) -> Places:
     """Return where the cells of the new rows were taken from, by dataset and line."""
     places: dict[tuple[str, int], tuple[str, ...]] = {}
     for name in pending.editions:
