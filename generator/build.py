@@ -84,23 +84,9 @@ def build(
     A *memo* of a former build makes this one faster and changes nothing else.
     """
     memo = memo or Memo()
-    config = load_config(snapshot, options, memo)
-    library = read_library(snapshot, config.value, memo)
-    pages = parse_pages(snapshot, memo)
-    site = assemble(
-        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
-    )
-    checks = check_site(site.value, options.today)
+    site = read_site(snapshot, options, memo)
     templates = load_templates(snapshot, memo)
-    found = [
-        *problems,
-        *check_encodings(snapshot, memo),
-        *config.problems,
-        *library.problems,
-        *pages.problems,
-        *site.problems,
-        *checks,
-    ]
+    found = [*problems, *site.problems]
     drawn = draw_charts(site.value, snapshot, store, options, memo, only_raw=any(map(is_error, found)))
     found += drawn.problems
     counts = {
@@ -121,9 +107,28 @@ def build(
     if any(map(is_error, found)):
         made = Checked(Made({}, {}))
     return Build(
-        MappingProxyType(made.value.files), sort_problems(found), config.value.base_path, MappingProxyType(counts),
+        MappingProxyType(made.value.files), sort_problems(found), site.value.config.base_path, MappingProxyType(counts),
         MappingProxyType(made.value.inputs),
     )  # fmt: skip
+
+
+def read_site(snapshot: Snapshot, options: Options, memo: Memo) -> Checked[Site]:
+    """Read and check a whole site; nothing is drawn or written."""
+    config = load_config(snapshot, options, memo)
+    library = read_library(snapshot, config.value, memo)
+    pages = parse_pages(snapshot, memo)
+    site = assemble(
+        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
+    )
+    problems = (
+        *check_encodings(snapshot, memo),
+        *config.problems,
+        *library.problems,
+        *pages.problems,
+        *site.problems,
+        *check_site(site.value, options.today),
+    )
+    return Checked(site.value, problems)
 
 
 def load_config(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> Checked[SiteConfig]:

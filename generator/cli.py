@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
-from generator.cli_new import new_chart, new_page, new_site
-from generator.desk import COMMANDS
+from generator.cli_new import new_chart, new_indicator, new_page, new_site
+from generator.desk import import_, receive
+from generator.desk_review import correct, review
 from generator.diagnostics import hint_for, is_error, sort_problems, stops, summary
 from generator.paths import UrlPath
 from generator.runs import Follower, Settings, made_or_recalled
@@ -187,7 +188,7 @@ def explain(address: str, root: Path) -> None:
 
 @cli.group()
 def new() -> None:
-    """Begin a site, a page, a chart or a dataset; nothing is overwritten.
+    """Begin a site, page, chart, dataset or indicator; nothing is overwritten.
 
     Example: transparency new dataset ~/Downloads/Places.csv
     """
@@ -241,6 +242,7 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
 
 new.add_command(new_page)
 new.add_command(new_chart)
+new.add_command(new_indicator)
 new.add_command(new_site)
 
 
@@ -309,7 +311,7 @@ def _fix(root: Path) -> None:
         click.echo(f"{path}: {done}")
 
 
-for _command in COMMANDS:
+for _command in (receive, import_, review, correct):
     cli.add_command(_command)
 
 

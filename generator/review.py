@@ -11,19 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from generator.build import Options, check_encodings, load_config, parse_pages
+from generator.build import Options, read_site
 from generator.datasets import Dataset
 from generator.diagnostics import Diagnostic, Location, Severity, sort_problems
 from generator.editions import newest
 from generator.facts import Memo
 from generator.figures import Figure, Records
-from generator.library import read_library
 from generator.markdown import BlockPart, Page
 from generator.paths import slugify
 from generator.pending import Pending, overlaid, with_sources
 from generator.roles import ValuePart
 from generator.sheets import Sheet
-from generator.site import Site, assemble, check_site
+from generator.site import Site
 from generator.sources import Snapshot
 from generator.updates import DECIDE, MEND, Matter, Places, compare
 from generator.values import BoundValue
@@ -57,22 +56,8 @@ class Standing:
 
 def standing(snapshot: Snapshot, options: Options, memo: Memo | None = None) -> Standing:
     """Read and check a whole site without drawing or writing it."""
-    memo = memo or Memo()
-    config = load_config(snapshot, options, memo)
-    library = read_library(snapshot, config.value, memo)
-    pages = parse_pages(snapshot, memo)
-    site = assemble(
-        config.value, library.value, pages.value, snapshot, drafts=options.drafts, today=options.today, memo=memo
-    )
-    problems = (
-        *check_encodings(snapshot, memo),
-        *config.problems,
-        *library.problems,
-        *pages.problems,
-        *site.problems,
-        *check_site(site.value, options.today),
-    )
-    return Standing(site.value, sort_problems(problems), snapshot)
+    site = read_site(snapshot, options, memo or Memo())
+    return Standing(site.value, sort_problems(site.problems), snapshot)
 
 
 def review_of(snapshot: Snapshot, pending: Pending, options: Options, memo: Memo) -> tuple[Standing, Standing, Review]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.command import SMALL, run, tree, write_project
+from tests.command import CHECKOUT, SMALL, run, tree, write_project
 
 ROADS = SMALL["content/roads/index.md"]
 
@@ -87,17 +88,90 @@ def test_new_chart_says_what_is_right(tmp_path: Path, words: tuple[str, ...], co
     assert not (root / "content/charts").exists()
 
 
-def test_new_site_is_built_at_once_and_says_that_its_figures_are_made_up(tmp_path: Path) -> None:
-    made = run("new", "site", "ours", cwd=tmp_path)
+PLAIN = {
+    "content/site.yaml": SMALL["content/site.yaml"].replace("/roads/, ", ""),
+    "content/sources.yaml": SMALL["content/sources.yaml"],
+    "content/index.md": SMALL["content/index.md"].partition("## ")[0] + "Nothing is drawn here.\n",
+}
+POTHOLES = ("potholes", "--title", "Potholes in time", "--polarity", "higher", "--target", "90")
+WAITING = ("waiting", "--title", "People, waiting", "--polarity", "lower", "--unit", "count", "--of", "people")
+FIRST = ("--item", "Item 8", "--period", "Quarter 1 2024/25")
+
+
+def test_first_indicator_begins_a_dataset_and_the_next_joins_it(tmp_path: Path) -> None:
+    root = write_project(tmp_path, PLAIN)
+    made = run("new", "indicator", *POTHOLES, *FIRST, "--root", root)
     assert (made.returncode, made.stderr) == (0, "")
-    root = tmp_path / "ours"
-    assert {place.name for place in root.iterdir()} == {"content", "netlify.toml", ".gitignore"}
-    built = run("build", "--strict", cwd=root)
-    assert (built.returncode, built.stderr) == (0, "Drawing charts: 2\n")
-    pages = [place.read_text("utf-8") for place in sorted((root / "site").rglob("*.html"))]
-    assert len(pages) > 8
-    assert [page for page in pages if "All its figures are made up" not in page] == []
-    assert "made up" in (root / "site/data/example-library-visits/datapackage.json").read_text("utf-8").lower()
+    assert "'potholes' joins 'indicators'. Marked [x], not in the paper: rating, value, floor.\n" in made.stdout
+    assert run("check", "--strict", "--root", root).stdout.startswith("no problems in 2 pages, 1 datasets and 0 checks")
+    said = ("--value", "12", "--floor", "20", "--target", "10", "--set", "rating=Amber")
+    assert run("new", "indicator", *WAITING, *said, "--root", root).returncode == 0
+    assert (root / "content/data/indicators.csv").read_text("utf-8").splitlines()[1:] == [
+        "budget-2024,potholes,Potholes in time,[x],[x],90,[x],percent,[z],Higher is better,At or above,At or above",
+        'budget-2024,waiting,"People, waiting",Amber,12,10,20,count,people,Lower is better,At or below,At or below',
+    ]
+    checked = run("check", "--strict", "--root", root)
+    assert checked.stdout.startswith("no problems in 2 pages, 1 datasets and 1 checks (agrees: 1,")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("A b", *POTHOLES[1:], *FIRST), 2, "'A b' is no short name"),
+        ((*POTHOLES, "--item", "Item 8"), 2, "give --period"),
+        ((*POTHOLES, *FIRST, "--paper", "budget"), 2, "did you mean 'budget-2024'?"),
+        ((*POTHOLES, *FIRST, "--set", "ratin=Red"), 2, "did you mean 'rating'?"),
+        ((*POTHOLES, *FIRST, "--floor", "80%", "--unit", "count"), 1, "error; nothing was written"),
+        ((*POTHOLES, *FIRST, "--set", "rating=Red", "--value", "95"), 1, "error[rating-differs]"),
+        ((*POTHOLES, *FIRST, "--dataset", "index"), 1, "content/index.md is there already; choose another"),
+    ],
+    ids=["id", "period", "paper", "column", "figure", "rating", "dataset"],
+)
+def test_first_indicator_says_what_is_right(tmp_path: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    root = write_project(tmp_path, PLAIN)
+    before = tree(root)
+    made = run("new", "indicator", *words, "--root", root)
+    assert (made.returncode, said in made.stderr) == (code, True), made.stderr
+    assert "Traceback" not in made.stderr
+    assert tree(root) == before
+
+
+def test_indicator_joins_the_real_indicators_with_its_figures_in_their_own_dataset(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "content", tmp_path / "content")
+    data = tmp_path / "content" / "data"
+    words = ("new", "indicator", *POTHOLES, "--root", tmp_path)
+    more = run(*words, "--dataset", "kpi-scorecard")
+    assert (more.returncode, "--set section=… --set short_name=…" in more.stderr) == (2, True), more.stderr
+    cells = {"section": "Environment and Transport", "short_name": "Potholes", "detail": "d", "period": "p"}
+    told = [word for column, text in {**cells, "basis": "level"}.items() for word in ("--set", f"{column}={text}")]
+    made = run(*words, "--dataset", "kpi-scorecard", *told)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (
+        (data / "kpi-scorecard.csv")
+        .read_text("utf-8")
+        .splitlines()[-1]
+        .startswith("council-2024-07,potholes,Environment and Transport,Potholes in time,Potholes,[x],")
+    )
+    assert (data / "kpi-values-targets-floors.csv").read_text("utf-8").splitlines()[-1] == (
+        "council-2024-07,potholes,Potholes in time,target,At or above,p,90,percent,[z],level,[z]"
+    )
+
+
+def test_indicator_joins_neither_twice_nor_another_dataset_nor_a_report_that_was_reviewed(tmp_path: Path) -> None:
+    root = write_project(tmp_path, PLAIN)
+    run("new", "indicator", *POTHOLES, *FIRST, "--root", root)
+    sidecar = root / "content/data/indicators.yaml"
+    text = sidecar.read_text("utf-8")
+    sidecar.write_text(text.replace("  - {paper: budget-2024}", "  - {paper: budget-2024, digest: abc}"), "utf-8")
+    before = tree(root)
+    for words, code, said in (
+        (POTHOLES, 1, "'potholes' is in content/data/indicators.csv already"),
+        ((*WAITING, "--dataset", "indicator"), 2, "did you mean 'indicators'?"),
+        (WAITING, 1, "through 'transparency import'"),
+    ):
+        made = run("new", "indicator", *words, "--root", root)
+        assert (made.returncode, said in made.stderr) == (code, True), made.stderr
+    assert tree(root) == before
 
 
 def test_new_site_overwrites_nothing(tmp_path: Path) -> None:

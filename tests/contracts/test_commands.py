@@ -52,7 +52,7 @@ def test_page_has_the_help_of_every_command(request: pytest.FixtureRequest) -> N
     assert FIRST + found == written(), "the page is out of step: run this test with --update-golden"
 
 
-@pytest.mark.parametrize("name", COMMANDS.keys() - {"transparency"})
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "transparency"])
 def test_every_command_has_an_example_and_says_what_it_does_in_one_line(name: str) -> None:
     said = help_of(name)
     assert f"\n  Example: {name}" in said

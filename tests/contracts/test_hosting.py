@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import sysconfig
 import tomllib
+import venv
 import zipfile
 from base64 import b64encode
 from pathlib import Path
 
+import pytest
+
 from generator.charts.poster import font_style
 from generator.charts.theme import WEB_FONTS
 from generator.headers import SECURITY_HEADERS
+from tests.command import environment
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -69,11 +74,21 @@ def test_lock_pins_everything_with_hashes_and_names_no_registry() -> None:
     assert "--index-url" not in lock
 
 
-def test_wheel_holds_every_template_and_asset_and_the_files_of_a_new_site(tmp_path: Path) -> None:
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(tmp_path), str(REPOSITORY)]
-    subprocess.run(command, check=True, capture_output=True)
-    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-build-isolation", "--wheel-dir", folder, REPOSITORY)
+    return next(folder.glob("*.whl"))
+
+
+def pip(*words: str | Path) -> None:
+    """Run the pip of this environment, which fetches nothing."""
+    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "pip", *map(str, words), *options], check=True, capture_output=True)
+
+
+def test_wheel_holds_every_template_and_asset_and_the_files_of_a_new_site(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
     templates = REPOSITORY / "templates"
     expected = {
         f"generator/_templates/{p.relative_to(templates).as_posix()}" for p in templates.rglob("*") if p.is_file()
@@ -83,3 +98,33 @@ def test_wheel_holds_every_template_and_asset_and_the_files_of_a_new_site(tmp_pa
     assert len(begun) > 10
     assert begun <= names
     assert not [name for name in names if name.startswith(("site/", "content/", "tests/"))]
+
+
+def test_new_site_is_built_by_the_wheel_in_an_environment_of_its_own(wheel: Path, tmp_path: Path) -> None:
+    """The libraries are those of this environment, found through a path file; the program is the installed one."""
+    own = tmp_path / "environment"
+    venv.create(own, symlinks=True)
+    (libraries,) = own.glob("lib/python*/site-packages")
+    pip("--python", own / "bin" / "python", "install", wheel)
+    (libraries / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    program = own / "bin" / "transparency"
+    assert program.read_text("utf-8").startswith(f"#!{own}/bin/python"), "it would run another environment's program"
+
+    def run(*words: str, root: Path) -> subprocess.CompletedProcess[str]:
+        env = environment({"PYTHONPATH": None})
+        return subprocess.run(
+            [str(program), *words], cwd=root, env=env, capture_output=True, encoding="utf-8", check=False
+        )
+
+    made = run("new", "site", "ours", root=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    root = tmp_path / "ours"
+    assert {place.name for place in root.iterdir()} == {"content", "netlify.toml", ".gitignore"}
+    first = ("--polarity", "higher", "--item", "Item 8", "--period", "Quarter 1 2024/25")
+    assert run("new", "indicator", "potholes", "--title", "Potholes", *first, root=root).returncode == 0
+    built = run("build", "--strict", root=root)
+    assert (built.returncode, built.stderr) == (0, "Drawing charts: 2\n")
+    pages = [place.read_text("utf-8") for place in sorted((root / "site").rglob("*.html"))]
+    assert len(pages) > 8
+    assert [page for page in pages if "All its figures are made up" not in page] == []
+    assert "made up" in (root / "site/data/example-library-visits/datapackage.json").read_text("utf-8").lower()

@@ -24,6 +24,7 @@ LAYERS = (
     "changes codes downloads extracts instances prose workbooks",
     "corrections mappings",
     "imports",
+    "indicators",
     "pending",
     "markdown mixing verdicts",
     "named_charts reconcile",
@@ -56,16 +57,16 @@ LAYERS = (
     "plan",
     "build",
     "fixes review runs",
-    "cli_new desk review_page",
-    "serving",
+    "console review_page",
+    "cli_new desk desk_review serving",
     "cli",
     "__main__",
 )
 """Each module imports from the lines above its own only."""
 
 RIM = frozenset({
-    "sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli", "cli_new", "desk", "editors",
-    "restarts", "runs", "served", "serving", "terminal",
+    "sources", "memo", "watch", "server", "output", "charts.svg", "charts.workers", "cli", "cli_new", "console", "desk",
+    "desk_review", "editors", "restarts", "runs", "served", "serving", "terminal",
 })  # fmt: skip
 """The modules that read and write the world; all others turn values into values."""
 
@@ -88,7 +89,7 @@ USERS = {
         "charts.points",
         "charts.schema",
     },
-    "click": {"cli", "cli_new", "desk", "serving", "terminal"},
+    "click": {"cli", "cli_new", "console", "desk", "desk_review", "serving", "terminal"},
     "jinja2": {"review_page", "templates", "views"},
     "jsonschema": {"charts.schema"},
     "markdown_it": {"markdown"},
@@ -209,9 +210,9 @@ NAMES = {
     "eval": frozenset[str](),
     "exec": frozenset[str](),
     "hash": frozenset[str](),
-    "exit": frozenset({"cli", "cli_new", "desk"}),
+    "exit": frozenset({"cli", "console", "desk_review"}),
     "environ": frozenset({"cli"}),
-    "now": frozenset({"cli", "desk"}),
+    "now": frozenset({"cli", "console"}),
     "today": frozenset({"cli"}),
     "utcnow": frozenset[str](),
 }

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from generator.build import Options
+from generator.facts import Memo
 from generator.imports import NewRow
 from generator.pending import Pending, overlaid, with_sources
-from generator.review import Review, Standing, acknowledgement, matching, review, standing, text, told
+from generator.review import Review, Standing, acknowledgement, matching, review, review_of, standing, text, told
 from generator.sources import snapshot_of
 from generator.updates import DECIDE, MEND
 from tests.conftest import GOLDEN, mini_templates, page
@@ -66,8 +67,7 @@ def after(start: Standing, pending: Pending) -> Standing:
 
 def reviewed(north: str = "1210", south: str = "870", *, head: str = "") -> Review:
     start = before(head=head)
-    pending = waiting(start, north, south)
-    return review(start, after(start, pending), {}, pending.decisions)
+    return review_of(start.snapshot, waiting(start, north, south), Options(), Memo())[2]
 
 
 def test_page_without_a_report_of_its_own_has_to_be_read_again() -> None:
