@@ -137,7 +137,8 @@ def _no_figure(text: str, reason: str) -> Diagnostic:
     if re.fullmatch(r"[-(]?£?[0-9]+([.,\s][0-9]+)+\)?%?", text):
         return _bad(f"'{shown}' can be read in two ways",
                     "write it with a point before the decimals and nothing between the thousands")  # fmt: skip
-    return _bad(reason, "")
+    remedy = "write digits alone, with a point before decimals, or a mark that says why there is no number, such as [x]"
+    return _bad(reason, remedy if reason.endswith("is not a plain number") else "")
 
 
 def _wrong_sign(text: str, figure: Figure, unit: str, scale: str) -> Diagnostic | None:

@@ -19,7 +19,7 @@ from generator.desk_review import correct, review
 from generator.diagnostics import hint_for, is_error, sort_problems, stops, summary
 from generator.paths import UrlPath
 from generator.runs import Follower, Settings, made_or_recalled
-from generator.terminal import say, show, shown, tell
+from generator.terminal import counted, say, show, shown, tell
 
 EPILOG = "Problems in the content end with exit code 1, a wrong use of the command with 2."
 
@@ -104,8 +104,8 @@ def build(settings: Settings, verbose: bool) -> None:
         sys.exit(1)
     counts = made.record.counts
     click.echo(
-        f"{counts['pages']} pages, {counts['charts drawn']} charts drawn, {counts['charts remembered']} remembered, "
-        f"{counts['datasets']} datasets, {counts['checks']} checks; {synced[0]} files written, "
+        f"{counted(counts, 'pages')}, {counted(counts, 'charts drawn')}, {counts['charts remembered']} remembered, "
+        f"{counted(counts, 'datasets')}, {counted(counts, 'checks')}; {synced[0]} files written, "
         f"{synced[1]} unchanged, {synced[2]} removed; {time.monotonic() - started:.1f} s"
     )
 

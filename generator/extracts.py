@@ -120,7 +120,7 @@ def _read_rows(
                 message = f"column '{field.name}': {value.message}"
                 problems.append(replace(value, message=message, at=intake.place(record.line, position)))
                 text = "" if value.code == "hidden-character" else plain_text(cell).text
-                value = Quantity(None, "x") if field.is_number else text
+                value = Quantity(None, "lost") if field.is_number else text
             elif isinstance(plain, Plain) and plain.kinds:
                 at = intake.place(record.line, position)
                 departures += [Departure(kind, at, cell, plain.text) for kind in plain.kinds]

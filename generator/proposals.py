@@ -109,12 +109,14 @@ def propose(name: str, path: str, data: bytes, paper: str = "") -> Checked[Propo
         "it stands in the sidecar now"
         for total in totals
     ]
+    doubtful = [problem for problem in problems if problem.code == "csv-total-row" and problem.at.line not in lines]
+    findings += [f"line {problem.at.line}: {problem.message}; it was left where it is" for problem in doubtful]
     findings += [finding for total in totals for finding in _left_out(dataset, total)]
     findings += [f"a column is the total of others: {entry}" for entry in along]
     findings += [f"a check that holds in {_places(proof.places)}: {proof.entry}" for proof in proofs]
-    if not (proofs or entries or along):
+    if not (proofs or entries or along or doubtful):
         findings.append(f"no total and no check holds everywhere; 'transparency audit {name}' finds what holds mostly")
-    left = (problem for problem in problems if not (is_error(problem) and problem.at.line in lines))
+    left = (p for p in problems if p not in doubtful and not (is_error(p) and p.at.line in lines))
     told = tuple(replace(p, hint="") if p.severity is Severity.NOTE else p for p in left)
     return Checked(Proposal(extract, sidecar, tuple(findings)), told)
 

@@ -179,11 +179,11 @@ def changed_why(present: Record, names: Iterable[OutputPath]) -> Iterator[str]:
 
 
 def explain(present: Record, output: OutputPath) -> Iterator[str]:
-    """Say what a file was made from, and why it was last made anew."""
+    """Say what a file was made from, the editor's own files first, and why it was last made anew."""
     found = present.files[output]
     yield f"{output} was last made anew because: {', '.join(found.why)}"
     yield "It is made from:"
-    for label in found.inputs:
+    for label in sorted(found.inputs, key=lambda label: ("content/" not in label, label)):
         if not label.startswith(FOLLOWS) and "as it is published" not in label:
             yield f"  {label}{'' if present.facts[label] else ' (there is none)'}"
 

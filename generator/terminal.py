@@ -45,12 +45,12 @@ def tell(
             click.echo(annotation(problem, folder))
     else:
         show(problems, root)
-        if counted := tally(problems):
-            click.echo(f"{counted}\n", err=True)
-    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values())
+        if codes := tally(problems):
+            click.echo(f"{codes}\n", err=True)
+    results = ", ".join(f"{words}: {counts[words]:,}" for words in RESULTS.values() if counts[words])
     click.echo(
-        f"{named(changed)}{summary(problems)} in {counts['pages']} pages, {counts['datasets']} datasets and "
-        f"{counts['checks']} checks ({results}); {time.monotonic() - started:.1f} s",
+        f"{named(changed)}{summary(problems)} in {counted(counts, 'pages')}, {counted(counts, 'datasets')} and "
+        f"{counted(counts, 'checks')}{f' ({results})' if results else ''}; {time.monotonic() - started:.1f} s",
         err=bool(problems) or form == "json",
     )
 
@@ -98,6 +98,13 @@ def named(changed: tuple[Path, ...]) -> str:
 def shown(path: Path) -> str:
     """Write the name of a folder."""
     return path.as_posix() + "/"
+
+
+def counted(counts: Mapping[str, int], name: str) -> str:
+    """Return how many there are of what is called *name* in the plural, e.g. "charts drawn"."""
+    noun, _, rest = name.partition(" ")
+    one = counts[name] == 1
+    return " ".join(filter(None, [f"{counts[name]:,}", noun.removesuffix("s") if one else noun, rest]))
 
 
 def say(text: str) -> None:

@@ -1,14 +1,15 @@
 """Find the rows and columns of a dataset that are totals of its others, and write them as lines for the sidecar.
 
 An extract holds observations only: a total that is left in as a row would be added in once more.  A row counts as a
-total when a label says so and its figures are, within rounding, the sums of other rows.
+total when a label says so and its figures are, within rounding, the sums of other rows.  A row called "Total" that no
+rows add up to is asked about, since a paper may disagree with itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from generator.quantities import Quantity
 
 _LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?\b.*|all\b.*|overall|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLAIN_LABEL = re.compile(r"(grand |overall |sub-? ?)?totals?", re.IGNORECASE)
+_WHOLE_LABEL = re.compile(r"(grand |overall )?totals?", re.IGNORECASE)
 SHARES = frozenset({"percent", "percentage-points", "rate", "ratio", "index"})
 """Units whose values do not add up."""
 
@@ -48,9 +50,7 @@ class _Group:
 
 def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
     """Return the rows of *dataset* that are totals; a label that the enum of its column lists is none."""
-    dimensions = [field for field in dataset.fields if field.role == "dimension" and not field.is_number]
-    sums = [field for field in dataset.measures if field.is_number and not field.unit_from]
-    sums = [field for field in sums if field.unit not in SHARES]
+    dimensions, sums = _dimensions(dataset), _summed(dataset)
     labels = {row.line: label for row in dataset.rows if (label := _label(dataset, row, dimensions))}
     others = [row for row in dataset.rows if row.line not in labels]
     grouped: dict[tuple[str, ...], dict[tuple[str, ...], _Group]] = {}
@@ -77,7 +77,7 @@ def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
             run.append(row)
             continue
         column = labels[row.line]
-        by = tuple(f.name for f in dimensions if f.name != column and _says(dataset.text(row, f.name)))
+        by = _by(dataset, row, column)
         least = 1 if _PLAIN_LABEL.fullmatch(dataset.text(row, column)) else 2
         for keys, group, whole in (
             (by, sharing(row, by), True),
@@ -89,6 +89,40 @@ def total_rows(dataset: Dataset) -> tuple[TotalRow, ...]:
                 break
         run = []
     return tuple(totals)
+
+
+def _doubtful_totals(dataset: Dataset, known: Iterable[TotalRow]) -> Iterator[TotalRow]:
+    """Yield the rows, none of them *known*, that are called "Total" though no other rows add up to their figures."""
+    dimensions, sums = _dimensions(dataset), _summed(dataset)
+    lines = {total.row.line for total in known}
+    labels = {row.line: label for row in dataset.rows if (label := _label(dataset, row, dimensions))}
+    for row in dataset.rows:
+        column = labels.get(row.line, "")
+        if not column or row.line in lines or not _WHOLE_LABEL.fullmatch(dataset.text(row, column)):
+            continue
+        by = _by(dataset, row, column)
+        parts = tuple(
+            other
+            for other in dataset.rows
+            if other.line not in labels and all(dataset.text(other, name) == dataset.text(row, name) for name in by)
+        )
+        if len(parts) > 1 and any(_number(dataset, row, field.name) is not None for field in sums):
+            yield TotalRow(row, column, by, parts, whole=True)
+
+
+def _dimensions(dataset: Dataset) -> list[Field]:
+    return [field for field in dataset.fields if field.role == "dimension" and not field.is_number]
+
+
+def _summed(dataset: Dataset) -> list[Field]:
+    """Return the columns whose figures add up."""
+    return [f for f in dataset.measures if f.is_number and not f.unit_from and f.unit not in SHARES]
+
+
+def _by(dataset: Dataset, row: Row, column: str) -> tuple[str, ...]:
+    """Return the columns, beside the one of its label, in which a total names the rows that it is the total of."""
+    names = [field.name for field in _dimensions(dataset) if field.name != column]
+    return tuple(name for name in names if _says(dataset.text(row, name)))
 
 
 def _label(dataset: Dataset, row: Row, dimensions: Sequence[Field]) -> str:
@@ -144,16 +178,18 @@ def _bound(numbers: Iterable[Decimal], *, rounded: bool) -> Decimal:
 def report_total_rows(dataset: Dataset) -> list[Diagnostic]:
     """Report each total that was left in as a row, with the line that says it in the sidecar."""
     problems = []
-    for total in total_rows(dataset):
+    found = total_rows(dataset)
+    for total, adds_up in [*((t, True) for t in found), *((t, False) for t in _doubtful_totals(dataset, found))]:
         label = dataset.text(total.row, total.column)
-        message = f"the row '{label}' is the total of {len(total.parts)} other rows"
         (entry,) = total_entries(dataset, [total], {known.id for known in dataset.totals})
-        hint = (
-            f"take it out, and write under 'totals' in {dataset.sidecar_path}: {entry}; if it is no total, list its "
-            f"label in the enum of '{total.column}'"
-        )
-        at = Location(dataset.csv_path, total.row.line, 1)
-        problems.append(Diagnostic("csv-total-row", message, at, hint=hint))
+        place = f"take it out, and write under 'totals' in {dataset.sidecar_path}: {entry}"
+        enum = f"if it is no total, list its label in the enum of '{total.column}'"
+        if adds_up:
+            message, hint = f"the row '{label}' is the total of {len(total.parts)} other rows", f"{place}; {enum}"
+        else:
+            message = f"the row '{label}' calls itself a total, but no other rows add up to it"
+            hint = f"compare it with the paper; if the paper prints it so, {place}; {enum}"
+        problems.append(Diagnostic("csv-total-row", message, Location(dataset.csv_path, total.row.line, 1), hint=hint))
     return problems
 
 

@@ -15,7 +15,7 @@ from generator.cli import cli
 from tests.command import CHECKOUT, SMALL, arguments, environment, run, tree, write_project
 
 CLOSING = re.compile(
-    r"2 pages, (\d+) charts drawn, (\d+) remembered, 1 datasets, \d+ checks; "
+    r"2 pages, (\d+) charts? drawn, (\d+) remembered, 1 dataset, \d+ checks?; "
     r"(\d+) files written, (\d+) unchanged, (\d+) removed; \d+\.\d s\n"
 )
 WARNED = {**SMALL, "content/site.yaml": SMALL["content/site.yaml"].replace("contact: help@small.example\n", "")}

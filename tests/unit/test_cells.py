@@ -81,7 +81,7 @@ def test_scale_of_a_count_may_stand_after_its_numbers() -> None:
         ("(5", "count", "bad-number", "is not a plain number", ""),
         ("(-5)", "count", "bad-number", "is not a plain number", ""),
         ("--5", "count", "bad-number", "is not a plain number", ""),
-        ("five", "count", "bad-number", "is not a plain number", ""),
+        ("five", "count", "bad-number", "is not a plain number", "write digits alone"),
         ("1,234 [q]", "count", "bad-number", "not a shorthand mark", ""),
         ("1,234,567,890,123,456", "count", "bad-number", "", ""),
         ("", "count", "bad-number", "an empty cell says nothing", ""),

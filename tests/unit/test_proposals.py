@@ -177,6 +177,14 @@ def test_totals_are_moved_from_the_rows_to_the_sidecar() -> None:
     assert "line 4: 'Total' is the total of 2 rows; it stands in the sidecar now" in proposal.findings
 
 
+def test_row_called_total_that_no_rows_add_up_to_stays_for_the_editor_to_compare() -> None:
+    proposal, problems = proposed("Area,Visits\nNorth,1\nSouth,2\nTotal,4\n")
+    assert problems == ()
+    why = "the row 'Total' calls itself a total, but no other rows add up to it"
+    assert f"line 4: {why}; it was left where it is" in proposal.findings
+    assert proposal.extract.decode().endswith("Total,4\n")
+
+
 def test_key_is_the_smallest_set_of_leading_columns_that_tells_the_rows_apart() -> None:
     assert completed(proposed("Year,Area,Visits\n2022-23,N,1\n2022-23,S,2\n2023-24,N,3\n")[0]).primary_key == (
         "year",

@@ -10,7 +10,7 @@ from generator.contexts import NoteView
 from generator.diagnostics import Severity
 from generator.reconcile import Check, check_dataset, sentences
 from generator.terms import covered
-from tests.conftest import EXTRACT, SIDECAR, parks
+from tests.conftest import EXTRACT, SIDECAR, parks, read_parks
 
 SUM = "totals:\n  - {{id: all, label: All parks, printed: [{{cost: {printed}}}]}}\n"
 
@@ -54,6 +54,15 @@ def test_missing_value_adds_nothing_but_an_unreadable_one_makes_the_sum_unknown(
     for mark in ("[lost]", "[c]"):
         found, problems = checks(total, EXTRACT.replace("[x]", mark))
         assert (found[0].result, found[0].computed, problems) == ("unknown", "", [])
+
+
+def test_cell_that_is_refused_makes_no_difference_to_acknowledge() -> None:
+    total = "totals:\n  - {id: all, label: All, printed: [{visits: 2060}]}\n"
+    read = read_parks(SIDECAR + total, EXTRACT.replace("1200", "12OO"))
+    assert [problem.code for problem in read.problems] == ["bad-number"]
+    assert read.value is not None
+    found = check_dataset(read.value, {})
+    assert ([check.result for check in found.value], found.problems) == (["unknown"], ())
 
 
 def test_totals_by_key_and_filter_take_only_their_rows() -> None:

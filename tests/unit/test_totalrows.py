@@ -9,7 +9,7 @@ from generator.diagnostics import is_error
 from generator.extracts import read_dataset
 from generator.positioned import yaml_text
 from generator.sidecars import read_sidecar
-from generator.totalrows import total_columns, total_entries, total_rows
+from generator.totalrows import report_total_rows, total_columns, total_entries, total_rows
 from tests.conftest import SIDECAR, read_parks
 
 FIELD = "    - {{name: {name}, type: {type}, title: {name}, description: d, role: {role}, unit: {unit}{more}}}\n"
@@ -135,6 +135,20 @@ def test_column_that_may_be_a_sum_by_chance_is_left_alone(text: str) -> None:
 def test_columns_of_different_units_are_not_added() -> None:
     text = "park,a,b,total\nN,1,2,3\nS,4,5,9\n"
     assert total_columns(dataset(text, a="count", b="gbp", total="count"), set()) == []
+
+
+@pytest.mark.parametrize("row", ["2022,Total,4", "2022,Grand total,4"])
+def test_row_called_total_that_no_rows_add_up_to_is_asked_about(row: str) -> None:
+    found = dataset(f"year,park,visits\n2022,N,1\n2022,S,2\n{row}\n2023,N,4\n2023,S,5\n", visits="count")
+    (problem,) = report_total_rows(found)
+    assert "calls itself a total, but no other rows add up to it" in problem.message
+    assert "by: [year], printed: [{year: 2022, visits: 4}]}; if it is no total, list its label" in (problem.hint or "")
+
+
+@pytest.mark.parametrize("text", ["N,1\nTotal,4\n", "N,1\nS,2\nTotal,[x]\n", "N,1\nS,2\nSubtotal,4\n",
+                                  "N,1\nS,2\nTotal spend,4\n"])  # fmt: skip
+def test_row_that_may_well_be_no_total_of_the_others_is_not_asked_about(text: str) -> None:
+    assert report_total_rows(dataset(f"park,visits\n{text}", visits="count")) == []
 
 
 def test_many_rows_that_call_themselves_totals_are_looked_at_once() -> None:
