@@ -167,6 +167,7 @@ def _parser() -> MarkdownIt:
         "link_open": _render_link,
         "image": _render_image,
         "fence": _render_fence,
+        "code_block": _render_code,
         "myst_role": _render_role,
         "heading_open": _render_heading,
         "table_open": _render_table_open,
@@ -305,7 +306,12 @@ def _render_fence(self: RendererHTML, tokens: Sequence[Token], index: int, optio
         at = writing.at_line(token)
         message = f"'{kind}' is no block of ours and is shown as code"
         writing.problems.append(Diagnostic("unknown-block", message, at, Severity.WARNING, near))
-    return f"<pre><code>{escape(token.content)}</code></pre>\n"
+    return _render_code(self, tokens, index, options, env)
+
+
+def _render_code(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Show text as it is typed; long lines scroll sideways, by the keyboard too."""
+    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
 
 
 def _render_role(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

@@ -3,7 +3,7 @@
 A block says by itself, or by the end of the paragraph before it, what it is; there is no other kind:
 
 - it begins with `$`: its commands are run (`transparency …`, and `cd FOLDER`), and each prints what stands below it.
-  Seconds may differ; "Drawing charts", which a terminal shows as a bar, is left out;
+  Seconds are always 0.5 there; "Drawing charts", which a terminal shows as a bar, is left out;
 - "… as `FILE`:" writes it to that file, and "… at the end of `FILE`:" adds it there;
 - "… in `FILE`:" shows lines that stand in that file, once;
 - "… in their place:" replaces the lines that the block before it showed.
@@ -102,7 +102,9 @@ PROMISES = {
         ("figures/visits-compared/index.html", "The North library had the most visits in 2024-25"),
     ],
     "publishing": [("libraries/index.html", ">39,400</a>")],
-    "quarterly-update": [("data/changes/index.html", "The council counted one gate twice."), ("parks/index.html", "1,310")],
+    "quarterly-update": [
+        ("data/changes/index.html", "The council counted one gate twice."), ("parks/index.html", ">1,310</a>"),
+    ],
 }  # fmt: skip
 """What stands on the site after the walk of a page: a file, and a text in it."""
 
@@ -143,7 +145,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def even(text: str) -> str:
-    """Take out of *text* what differs from run to run: seconds, and the port where another program has the usual one."""
+    """Take out of *text* what differs from run to run: seconds, and the port, since the usual one may be taken."""
     text = re.sub(r"^Drawing charts: \d+\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8000", text)
     return re.sub(r"\b\d+\.\d+ s$", "0.5 s", text, flags=re.MULTILINE)
@@ -207,7 +209,7 @@ def shown(block: Block, root: Path, told: list[str]) -> tuple[str, Path]:
 
 
 def walked(text: str, root: Path) -> tuple[Path, list[str], list[str], str]:
-    """Do what the page with *text* says; return where it ends, what is out of step, what was printed, the right page."""
+    """Do what a page says; return the last folder, what is out of step, what was printed, and the right page."""
     lines = text.splitlines(keepends=True)
     problems: list[str] = []
     told: list[str] = []
@@ -267,6 +269,13 @@ def walk(request: pytest.FixtureRequest, example: Path, tmp_path_factory: pytest
 
 def test_every_block_of_the_page_does_what_the_page_says(walk: tuple[str, Walk]) -> None:
     assert not walk[1].problems, "\n\n".join(walk[1].problems)
+
+
+@pytest.mark.parametrize("lead", ["Write this:", "It stands in `site.yaml`:", "Write it in its place:"])
+def test_block_that_no_sentence_explains_is_reported(lead: str, tmp_path: Path) -> None:
+    write_project(tmp_path, {"site.yaml": "title: Parks\n"})
+    _, (problem,), _, _ = walked(f"{lead}\n\n```\ntitle: Roads\n```\n", tmp_path)
+    assert problem.startswith("line 4: nothing says what this block is for")
 
 
 def test_site_is_right_after_the_walk_and_has_what_the_page_promises(walk: tuple[str, Walk]) -> None:

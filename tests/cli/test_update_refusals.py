@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_handbook_quarter import FILES, ROWS
+from tests.cli.test_handbook import QUARTER, ROWS
 from tests.command import run, tree, write_project
 from tests.workbook import xlsx
 
@@ -17,7 +17,7 @@ IMPORT = ("import", "parks.xlsx", "--dataset", "parks")
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = write_project(tmp_path_factory.mktemp("refused"), FILES)
+    place = write_project(tmp_path_factory.mktemp("refused"), QUARTER)
     (place / "parks.xlsx").write_bytes(xlsx({"Q": [*ROWS, ["North", 1310.0]]}))
     (place / "locked.xlsx").write_bytes(b"PK\x03\x04")
     return place

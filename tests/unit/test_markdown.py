@@ -182,7 +182,7 @@ def test_table_can_be_scrolled_by_keyboard() -> None:
 
 
 def test_code_is_escaped() -> None:
-    assert html("```html\n<b>&\n```\n") == "<pre><code>&lt;b&gt;&amp;\n</code></pre>\n"
+    assert html("```html\n<b>&\n```\n") == '<pre tabindex="0"><code>&lt;b&gt;&amp;\n</code></pre>\n'
 
 
 def test_block_with_a_slip_in_its_name_is_a_warning_and_code() -> None:
@@ -190,7 +190,7 @@ def test_block_with_a_slip_in_its_name_is_a_warning_and_code() -> None:
     assert [(p.code, p.severity, p.hint) for p in found.problems] == [
         ("unknown-block", Severity.WARNING, "did you mean 'chart'?")
     ]
-    assert found.value.parts == ("<pre><code>id: x\n</code></pre>\n",)
+    assert found.value.parts == ('<pre tabindex="0"><code>id: x\n</code></pre>\n',)
 
 
 def test_yaml_of_a_block_knows_its_lines_in_the_file() -> None:
