@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.headers import CONTENT_SECURITY_POLICY
-from tests.cli.test_handbook_quarter import FILES, ROWS
+from tests.cli.test_handbook import QUARTER, ROWS
 from tests.command import run, tree, write_project
 from tests.serving import Serving
 from tests.workbook import xlsx
@@ -67,7 +67,7 @@ class Editor:
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Iterator[Editor]:
-    root = write_project(tmp_path, FILES)
+    root = write_project(tmp_path, QUARTER)
     (root / "parks.xlsx").write_bytes(xlsx({"Quarter 1": [*ROWS, ["North", 1310.0], ["South", 9050.0]]}))
     assert run(*PAPER, cwd=root).returncode == 0
     editor = Editor(root)
