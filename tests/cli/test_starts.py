@@ -103,7 +103,7 @@ def test_first_indicator_begins_a_dataset_and_the_next_joins_it(tmp_path: Path) 
     made = run("new", "indicator", *POTHOLES, *FIRST, "--root", root)
     assert (made.returncode, made.stderr) == (0, "")
     assert "'potholes' joins 'indicators'. Marked [x], not in the paper: rating, value, floor.\n" in made.stdout
-    assert run("check", "--strict", "--root", root).stdout.startswith("no problems in 2 pages, 1 datasets and 0 checks")
+    assert run("check", "--strict", "--root", root).stdout.startswith("no problems in 2 pages, 1 dataset and 0 checks")
     said = ("--value", "12", "--floor", "20", "--target", "10", "--set", "rating=Amber")
     assert run("new", "indicator", *WAITING, *said, "--root", root).returncode == 0
     assert (root / "content/data/indicators.csv").read_text("utf-8").splitlines()[1:] == [
