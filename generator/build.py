@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib.resources import files
-from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -147,7 +146,8 @@ def parse_pages(snapshot: Snapshot, memo: Memo | None = None) -> Checked[tuple[P
     """Parse every page below ``content/``."""
     sources = snapshot.under("content/", ".md")
     with (memo or Memo()).stage("pages") as stage:
-        parsed = [stage.recall(source.path, source.digest, _parse, source, snapshot) for source in sources]
+        wanted = ((source.path, source.digest, _parse, (source, snapshot)) for source in sources)
+        parsed = [entry.value for entry in stage.entries(wanted)]
     return Checked(tuple(page.value for page in parsed), tuple(p for page in parsed for p in page.problems))
 
 
@@ -159,12 +159,9 @@ def _parse(source: Source, snapshot: Snapshot) -> Checked[Page]:
 def check_encodings(snapshot: Snapshot, memo: Memo) -> tuple[Diagnostic, ...]:
     """Report the texts that are not UTF-8; pages are checked when they are parsed."""
     with memo.stage("encodings") as stage:
-        found = [
-            stage.recall(path, source.digest, check_encoding, source)
-            for path, source in snapshot.sources.items()
-            if not path.endswith(".md")
-        ]
-    return tuple(chain.from_iterable(found))
+        others = (source for path, source in snapshot.sources.items() if not path.endswith(".md"))
+        wanted = ((source.path, source.digest, check_encoding, (source,)) for source in others)
+        return tuple(problem for entry in stage.entries(wanted) for problem in entry.value)
 
 
 def draw_charts(
@@ -280,8 +277,8 @@ def render_site(press: Press, snapshot: Snapshot, options: Options, memo: Memo) 
     inputs: dict[OutputPath, Inputs] = {}
     problems: list[Diagnostic] = []
     with memo.stage("files") as stage:
-        for done, artifact in enumerate(artifacts, 1):
-            entry = stage.entry(artifact.output, artifact.inputs, artifact.make, *artifact.arguments)
+        wanted = ((each.output, each.inputs, each.make, each.arguments) for each in artifacts)
+        for done, (artifact, entry) in enumerate(zip(artifacts, stage.entries(wanted), strict=True), 1):
             files[artifact.output] = entry.value.value
             inputs[artifact.output] = (artifact.inputs, entry.reads)
             problems += entry.value.problems

@@ -36,7 +36,8 @@ class Links:
     """What the links of a page lead to, in their order."""
 
     targets: tuple[Target, ...]
-    digest: Digest
+    inputs: Mapping[str, Digest]
+    """Their digest, labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def resolve_links(page: Page, known: Places, severity: Severity) -> Checked[Link
             elif is_published and (why := known.withheld.get(found.url)):
                 problems.append(unpublished(f"the link '{part.target}'", why, part.at, severity))
             targets.append(found)
-    return Checked(Links(tuple(targets), digest_of(repr(targets))), tuple(problems))
+    return Checked(Links(tuple(targets), {"what its links lead to": digest_of(repr(targets))}), tuple(problems))
 
 
 def unpublished(link: str, why: str, at: Location, severity: Severity) -> Diagnostic:

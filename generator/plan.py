@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from operator import attrgetter
 
 from generator.addresses import (
     CHANGES,
@@ -31,6 +32,7 @@ from generator.data_pages import DATA_LEAD, data_index, dataset_page, source_ind
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import digest, digest_of
 from generator.downloads import descriptor
+from generator.facts import Labelled
 from generator.feeds import redirects, robots, sitemap
 from generator.figure_pages import figure_exploration, figure_index, figure_page, figure_specification
 from generator.figures import Records
@@ -50,7 +52,7 @@ from generator.words import (
 def plan(press: Press, snapshot: Snapshot) -> tuple[Artifact, ...]:
     """Return every file of the site, sorted by path."""
     planner = _SitePlanner(press, snapshot)
-    return tuple(sorted(planner.artifacts(), key=lambda artifact: artifact.output))
+    return tuple(sorted(planner.artifacts(), key=attrgetter("output")))
 
 
 class _SitePlanner(Planner):
@@ -63,8 +65,7 @@ class _SitePlanner(Planner):
         for url, path in site.attachments.items():
             source = self.snapshot.sources[path]
             yield plain(output_for(url), {f"file {path}": source.digest}, partial(bytes, source.data))
-        for url, sheet in site.sheets.items():
-            yield self._page(url, sheet)
+        yield from self._pages()
         for name in site.datasets:
             yield dataset_page(self, name)
             yield plain(output_for(download_url(name)), {}, partial(press.downloads.__getitem__, name))
@@ -123,17 +124,13 @@ class _SitePlanner(Planner):
         yield plain(OutputPath("sitemap.xml"), inputs, partial(sitemap, base, checked))
         yield plain(OutputPath("robots.txt"), self.shared, partial(robots, base))
 
-    def _page(self, url: UrlPath, sheet: Sheet) -> Artifact:
-        page = sheet.page
-        inputs = {
-            **self.shared,
-            f"page {page.source}": page.digest,
-            "what its links lead to": self.site.links[url].digest,
-            "figures on the page": sheet.shown,
-        }
-        if url in self.site.withheld:
-            inputs["notice"] = digest(self.site.withheld[url])
-        return Artifact(output_for(url), inputs, self._make_page, (url, sheet))
+    def _pages(self) -> Iterator[Artifact]:
+        shared, links, withheld, make = self.shared, self.site.links, self.site.withheld, self._make_page
+        for url, sheet in self.site.sheets.items():
+            inputs: Labelled = (shared, sheet.inputs, links[url].inputs)
+            if url in withheld:
+                inputs = (*inputs, {"notice": digest(withheld[url])})
+            yield Artifact(sheet.output, inputs, make, (url, sheet))
 
     def _make_page(self, url: UrlPath, sheet: Sheet) -> Checked[bytes]:
         problems: list[Diagnostic] = []

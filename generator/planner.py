@@ -10,6 +10,7 @@ from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, INDEXES, SOURCES
 from generator.contexts import LinkView
 from generator.diagnostics import Checked, Diagnostic
 from generator.digest import Digest, digest_of
+from generator.facts import Labelled
 from generator.paths import OutputPath, UrlPath, output_for
 from generator.press import Press
 from generator.sources import Snapshot
@@ -21,7 +22,7 @@ class Artifact:
     """One output file."""
 
     output: OutputPath
-    inputs: Mapping[str, Digest]
+    inputs: Labelled
     """What it is made from beside `Facts`, which note themselves; labels in words, e.g. ``page content/index.md``."""
     make: Callable[..., Checked[bytes]]
     """Makes the file from ``arguments``."""
@@ -103,12 +104,12 @@ class Planner:
             made = self.press.render(template, context(problems))
             return Checked(made.value.encode(), (*problems, *made.problems))
 
-        return Artifact(output_for(url), {**self.shared, **inputs}, make)
+        return Artifact(output_for(url), (self.shared, inputs), make)
 
 
 def plain(output: OutputPath, inputs: Mapping[str, Digest], make: Callable[[], bytes]) -> Artifact:
     """Return a file that no template makes."""
-    return Artifact(output, inputs, lambda: Checked(make()))
+    return Artifact(output, (inputs,), lambda: Checked(make()))
 
 
 def short(text: str) -> str:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 
 from generator.diagnostics import Diagnostic, Location, Severity
 from generator.digest import Digest, digest
-from generator.facts import NAMES, Inputs
+from generator.facts import NAMES, Inputs, Labelled, Reads
 from generator.paths import OutputPath
 from generator.sources import Snapshot
 
@@ -118,12 +119,13 @@ class _Labels:
         self._snapshot = snapshot
         self._known: dict[tuple[str, object], tuple[str, ...]] = {}
 
-    def of(self, inputs: Mapping[str, Digest], reads: Mapping[str, Mapping[object, Digest | None]]) -> tuple[str, ...]:
+    def of(self, inputs: Labelled, reads: Reads) -> tuple[str, ...]:
         """Return the labels of what a file was made from."""
         found: dict[str, None] = {}
-        for label, name in inputs.items():
+        for label, name in chain.from_iterable(part.items() for part in inputs):
             if label in ("figures on the page", "what its links lead to", "notice"):
-                label = f"{label} ({next(reversed(found), '')})"  # these words stand for something else on each page
+                page = next((label for label in found if label.startswith("page ")), "")
+                label = f"{label} ({page})"  # these words stand for something else on each page
             self.facts[label] = name
             found[label] = None
         for kind, keys in reads.items():

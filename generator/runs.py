@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,13 +116,26 @@ class Follower:
         """Build after the files *changed*, at first after none."""
         from generator.sources import read_again, read_snapshot
 
-        self._snapshot = read_again(self._settings.root, self._snapshot, changed)
-        made = self._build(quiet=bool(changed))
-        if made.has_errors and changed:
-            time.sleep(0.15)  # a file may have been read while it was half written
-            self._snapshot = read_snapshot(self._settings.root)
-            made = self._build(quiet=True)
+        with _without_pauses():
+            self._snapshot = read_again(self._settings.root, self._snapshot, changed)
+            made = self._build(quiet=bool(changed))
+            if made.has_errors and changed:
+                time.sleep(0.15)  # a file may have been read while it was half written
+                self._snapshot = read_snapshot(self._settings.root)
+                made = self._build(quiet=True)
+        if not changed:
+            gc.freeze()  # most of it stays to the end: a later collection need not look at it
         return made
 
     def _build(self, *, quiet: bool) -> Build:
         return _build(self._settings, self._snapshot, quiet=quiet, memo=self._memo, workers=self._workers)
+
+
+@contextmanager
+def _without_pauses() -> Iterator[None]:
+    """Put the collection of garbage off until a build is done: of a large site it takes as long as the build."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

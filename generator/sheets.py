@@ -15,6 +15,7 @@ from generator.editions import view
 from generator.figures import Figure, KeyFigures, Library, Records, Resolved, resolve_block
 from generator.markdown import BlockPart, Page
 from generator.named_charts import check_use, used_chart
+from generator.paths import OutputPath, output_for
 from generator.roles import PrintedPart, ValuePart
 from generator.sources import Snapshot
 from generator.values import BoundValue
@@ -41,6 +42,8 @@ class Sheet:
     """A page, with its head filled, and all that it shows."""
 
     page: Page
+    output: OutputPath
+    """The file that it becomes."""
     resolved: Mapping[Key, Resolved | BoundValue]
     """What its values and blocks stand for."""
     used: tuple[str, ...]
@@ -59,8 +62,8 @@ class Sheet:
     """Digest of each block by its id; the place of the block does not count."""
     requests: Mapping[str, Digest]
     """Digest of what each chart is drawn from."""
-    shown: Digest
-    """Digest of all that its values and blocks stand for."""
+    inputs: Mapping[str, Digest]
+    """Digests of its text and of all that its values and blocks stand for, labelled."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -122,6 +125,7 @@ def read_sheet(
     )
     sheet = Sheet(
         page=page,
+        output=output_for(page.url),
         resolved=MappingProxyType(resolved),
         used=tuple(used),
         blocks=blocks,
@@ -132,7 +136,10 @@ def read_sheet(
         head=digest_of([front.title, front.description, front.summary, front.menu, front.kind, front.order]),
         digests=MappingProxyType(digests),
         requests=MappingProxyType({b.id: digest(repr(b.data)) for b in blocks if isinstance(b, Figure) and b.data}),
-        shown=digest(*digests.values(), *(_digest(figure) for figure, _ in shared), *values),
+        inputs={
+            f"page {page.source}": page.digest,
+            "figures on the page": digest(*digests.values(), *(_digest(figure) for figure, _ in shared), *values),
+        },
     )
     return Checked(sheet, tuple(problems))
 

@@ -140,16 +140,14 @@ def assemble(
     """Put pages and datasets together, and report whatever does not fit."""
     memo = memo or Memo()
     problems: list[Diagnostic] = []
+    public = shown = list(pages)
     withheld: dict[UrlPath, tuple[Page, str]] = {}
-    shown: list[Page] = []
-    for page in pages:
-        if why := why_withheld(page.front, today):
-            withheld[page.url] = (page, why)
-        if drafts or not why:
-            shown.append(page)
-    for page in shown:
-        if withheld and not why_withheld(page.front, today):
-            withheld.pop(page.url, None)  # another file claims its address, which is a problem of its own
+    if held := {page.source: why for page in shown if (why := why_withheld(page.front, today))}:
+        public = [page for page in shown if page.source not in held]
+        # where a published file claims the same address, that is a problem of its own
+        taken_urls = {page.url for page in public}
+        withheld = {p.url: (p, held[p.source]) for p in shown if p.source in held and p.url not in taken_urls}
+    shown = shown if drafts else public
     by_url = _by_url(shown, problems)
     comparison = compare_with(memo, library.datasets, "figures of dataset")
     named = _named(library, comparison, snapshot, memo, problems)
@@ -170,12 +168,13 @@ def assemble(
     severity = Severity.WARNING if drafts else Severity.ERROR
     links: dict[UrlPath, Links] = {}
     with memo.stage("links") as stage:
-        for url, sheet in sheets.items():
-            found = stage.recall(
-                url, (sheet.page.source, sheet.page.digest, severity), resolve_links, sheet.page, known, severity
-            )
-            links[url] = found.value
-            problems += found.problems
+        wanted = (
+            (url, (sheet.page.source, sheet.page.digest, severity), resolve_links, (sheet.page, known, severity))
+            for url, sheet in sheets.items()
+        )
+        for url, entry in zip(sheets, stage.entries(wanted), strict=True):
+            links[url] = entry.value.value
+            problems += entry.value.problems
     used: dict[str, list[UrlPath]] = {}
     for url, sheet in sheets.items():
         for name in sheet.used:
@@ -195,8 +194,8 @@ def assemble(
     requests = {name: each.request for name, each in named.items()}
     for sheet in sheets.values():
         if sheet.blocks:
-            seen = {**sheet.digests, **seen}
-            requests = {**sheet.requests, **requests}
+            seen.update((name, each) for name, each in sheet.digests.items() if name not in seen)
+            requests.update((name, each) for name, each in sheet.requests.items() if name not in requests)
     digests = {name: digest(seen[name], *urls) for name, (_, urls) in figures.items()}
     heads = {url: sheet.page.front for url, sheet in sheets.items()}
     site = Site(
@@ -251,11 +250,13 @@ def _sheets(
 ) -> dict[UrlPath, Sheet]:
     sheets: dict[UrlPath, Sheet] = {}
     with memo.stage("sheets") as stage:
-        for url, page in pages.items():
-            inputs = (page.digest, library.council)
-            found = stage.recall(page.source, inputs, read_sheet, page, snapshot, library, comparison, named)
-            sheets[url] = found.value
-            problems += found.problems
+        wanted = (
+            (page.source, (page.digest, library.council), read_sheet, (page, snapshot, library, comparison, named))
+            for page in pages.values()
+        )
+        for url, entry in zip(pages, stage.entries(wanted), strict=True):
+            sheets[url] = entry.value.value
+            problems += entry.value.problems
     return sheets
 
 
@@ -432,10 +433,10 @@ def check_site(site: Site, today: datetime.date) -> tuple[Diagnostic, ...]:
             problems.append(Diagnostic("unused-dataset", message, at, Severity.WARNING, hint))
     problems += [unused_chart(name) for name, each in site.named.items() if each.figure and not site.figures[name][1]]
     fronts = (sheet.page.front for sheet in site.sheets.values())
-    dated = [(front.checked, front.checked_at) for front in fronts]
-    dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values()]
+    dated = [(front.checked, front.checked_at) for front in fronts if front.checked]
+    dated += [(d.checked, Location(d.sidecar_path)) for d in site.datasets.values() if d.checked]
     for day, at in dated:
-        if day is not None and day > today:
+        if day > today:
             message = f"'checked: {day}' is later than today, {today}"
             problems.append(Diagnostic("future-date", message, at, Severity.WARNING, "correct the date"))
     if UrlPath("/") not in site.sheets:

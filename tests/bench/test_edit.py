@@ -10,12 +10,13 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from generator.build import Options, build, draw_charts, load_config, parse_pages
+from generator.build import Options, draw_charts, load_config, parse_pages
 from generator.facts import Memo
 from generator.library import read_library
 from generator.markdown import parse_page
@@ -23,8 +24,9 @@ from generator.memo import Store
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
 from generator.press import load_press, load_templates
+from generator.runs import Follower, Settings
 from generator.site import assemble
-from generator.sources import Snapshot, read_again, read_snapshot
+from generator.sources import Snapshot
 from tests.bench.generated import files, write
 
 pytestmark = pytest.mark.bench
@@ -33,12 +35,8 @@ SIZES = tuple(int(size) for size in os.environ.get("TRANSPARENCY_BENCH_PAGES", "
 DATASETS, CHARTS = 100, int(os.environ.get("TRANSPARENCY_BENCH_CHARTS", "200"))
 ROUNDS = 9
 EDITED = SourcePath("content/section-0/page-1.md")
-OPTIONS = Options(today=datetime.date(2026, 1, 1))
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store(tmp_path_factory.mktemp("drawings"))
+DAY = datetime.date(2026, 1, 1)
+OPTIONS = Options(today=DAY)
 
 
 def alone(snapshot: Snapshot, store: Store) -> float:
@@ -66,32 +64,53 @@ def median(make: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_edit_of_one_page_and_of_one_extract_beside_the_page_alone(tmp_path: Path, store: Store, size: int) -> None:
-    root = write(tmp_path, files(size, DATASETS, min(size, CHARTS)))
-    read = read_snapshot(root)
-    memo = Memo()
-    build(read.value, store, OPTIONS, read.problems, memo)
+@dataclass(frozen=True)
+class Times:
+    """Seconds at one size of the site."""
+
+    size: int
+    page: float
+    body: float
+    extract: float
+
+
+def measured(root: Path, size: int) -> Times:
+    """Measure edits in a project of *size* pages, as the preview makes them."""
+    follower = Follower(Settings(root, root / "site", "", DAY, drafts=False, strict=False, jobs=0))
+    follower.build(())
 
     def edit(name: str, change: Callable[[str, int], str]) -> float:
-        nonlocal read
         place = root / name
         text, times = place.read_text(encoding="utf-8"), []
         for number in range(ROUNDS):
             place.write_text(change(text, number), encoding="utf-8")
             started = time.perf_counter()
-            read = read_again(root, read, (place,))
-            made = build(read.value, store, OPTIONS, read.problems, memo)
+            made = follower.build((place,))
             times.append(time.perf_counter() - started)
             assert made.files
         return statistics.median(times)
 
-    page = alone(read.value, store)
+    page = alone(follower.snapshot, Store(root / ".cache"))
     body = edit(EDITED, lambda text, number: f"{text}\nMore of it, {'abcdefghi'[number]}.\n")
     last = f"content/data/spending-{DATASETS - 1}.csv"
     extract = edit(last, lambda text, number: text.replace("2005,Parks,", f"2005,Parks,{number + 1}"))
-    print(
-        f"\n{size:,} pages, {DATASETS} datasets, {min(size, CHARTS)} charts: that page alone {page * 1000:.1f} ms; "
-        f"after an edit of its text {body * 1000:.0f} ms, {body / page:.1f} times; "
-        f"after an edit of an extract {extract * 1000:.0f} ms"
-    )
+    follower.close()
+    return Times(size, page, body, extract)
+
+
+def test_edit_of_one_page_and_of_one_extract_beside_the_page_alone(tmp_path: Path) -> None:
+    found: list[Times] = []
+    for size in SIZES:
+        root = write(tmp_path / str(size), files(size, DATASETS, min(size, CHARTS)))
+        if found:  # the charts are the same ones
+            (tmp_path / str(found[-1].size) / ".cache").rename(root / ".cache")
+        made = measured(root, size)
+        found.append(made)
+        print(
+            f"\n{size:,} pages, {DATASETS} datasets, {min(size, CHARTS)} charts: "
+            f"that page alone {made.page * 1000:.1f} ms; after an edit of its text {made.body * 1000:.0f} ms, "
+            f"{made.body / made.page:.1f} times; after an edit of an extract {made.extract * 1000:.0f} ms"
+        )
+    print("\nFrom the end of an edit to its bytes, by the pages of the site:")
+    for each in found:
+        print(f"{each.size:>6,}  {'█' * round(each.body * 500)} {each.body / found[0].body:.1f} times the smallest")

@@ -111,7 +111,7 @@ def test_first_indicator_begins_a_dataset_and_the_next_joins_it(tmp_path: Path) 
         'budget-2024,waiting,"People, waiting",Amber,12,10,20,count,people,Lower is better,At or below,At or below',
     ]
     checked = run("check", "--strict", "--root", root)
-    assert checked.stdout.startswith("no problems in 2 pages, 1 datasets and 1 checks (agrees: 1,")
+    assert checked.stdout.startswith("no problems in 2 pages, 1 dataset and 1 check (agrees: 1)")
 
 
 @pytest.mark.parametrize(
