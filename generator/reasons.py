@@ -187,7 +187,8 @@ def explain(present: Record, output: OutputPath) -> Iterator[str]:
     yield "It is made from:"
     for label in sorted(found.inputs, key=lambda label: ("content/" not in label, label)):
         if not label.startswith(FOLLOWS) and "as it is published" not in label:
-            yield f"  {label}{'' if present.facts[label] else ' (there is none)'}"
+            none = "no page is written for it" if label.startswith(WORDS["head of page"]) else "there is none"
+            yield f"  {label}{'' if present.facts[label] else f' ({none})'}"
 
 
 def to_text(present: Record) -> str:
