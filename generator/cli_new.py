@@ -173,8 +173,9 @@ def new_indicator(name: str, title: str, dataset: str, root: Path, **said: Any) 
         click.echo(f"{(root / path).as_posix()} is written")
     marked = [column for column, text in rows[dataset][0].items() if text == "[x]"]
     click.echo(
-        f"'{name}' joins '{dataset}'. Marked [x], not in the paper: {', '.join(marked) or 'nothing'}.\n"
-        "Write there what the paper prints; 'transparency check' recomputes the rating."
+        f"'{name}' joins '{dataset}'. "
+        + (f"Marked [x], not in the paper: {', '.join(marked)}.\nWrite there what the paper prints; " if marked else "")
+        + "'transparency check' recomputes the rating."
     )
 
 

@@ -96,6 +96,7 @@ PROMISES = {
     ],
     "adding-figures": [("parks/index.html", "87,000"), ("parks/index.html", "87,100"),
                        ("parks/index.html", "The paper does not say why.")],
+    "adding-an-indicator": [("indicators/index.html", "Complaints answered late")],
     "showing-figures": [
         ("libraries/visits/index.html", ">45,300</a>"),
         ("libraries/visits/index.html", ">1,400 more</a>"),
