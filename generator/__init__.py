@@ -8,9 +8,9 @@ Each result is remembered with all that it was made from (`generator.facts`).  A
 with a warm memo; there is no second path, and a test holds both against each other for random edits.
 
 Only these modules touch the world: `sources` (reads), `output` (writes the site), `memo` (remembers on disk),
-`charts.svg` (worker processes), `watch`, `served`, `server`; the commands (`cli`, `cli_new`, `desk`, `desk_review`)
-read arguments and exit, and join the others by `console`, `runs`, `serving` and `terminal`.  Imports point downwards
-only; a test holds the layers.
+`charts.svg` and `charts.workers` (worker processes), `watch`, `served`, `server`, `restarts` (the preview), `editors`
+(paths in links); the commands (`cli`, `cli_new`, `desk`, `desk_review`) read arguments and exit, and join the others by
+`console`, `runs`, `serving` and `terminal`.  Imports point downwards only; a test holds the layers and this list.
 Problems are values: a stage returns what it could make together with every `Diagnostic`, so one run reports all
 mistakes by file, line and column.
 

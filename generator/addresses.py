@@ -26,6 +26,11 @@ def download_url(name: str) -> UrlPath:
     return UrlPath(f"/data/{name}/{name}.csv")
 
 
+def descriptor_url(name: str) -> UrlPath:
+    """Return the address of a dataset's description for machines."""
+    return UrlPath(f"/data/{name}/datapackage.json")
+
+
 def figure_url(name: str) -> UrlPath:
     """Return the address of a figure's own page."""
     return UrlPath(f"/figures/{name}/")

@@ -185,11 +185,11 @@ def draw_charts(
     known: dict[tuple[str, str], Pictured] = {}
     missing: dict[tuple[str, str], tuple[tuple[object, ...], Drawing]] = {}
     is_drawn = any(figure.data is not None and name not in refused for name, (figure, _) in site.figures.items())
-    with_viewer = is_drawn and not only_raw and SourcePath(FOLDER + SCRIPT) in snapshot.sources
+    with_viewer = is_drawn and SourcePath(FOLDER + SCRIPT) in snapshot.sources
     with memo.stage("drawings") as stage:
         viewer = stage.known("viewer", None) if with_viewer else None
         for name, (figure, _) in site.figures.items():
-            if figure.data is None or name in refused or (only_raw and not isinstance(figure.data, RawChart)):
+            if figure.data is None or name in refused:
                 continue
             request = site.requests[name]
             for variant in VARIANTS:
@@ -197,6 +197,8 @@ def draw_charts(
                 inputs: tuple[object, ...] = (request, words, versions)
                 if entry := stage.known((name, variant.name), inputs):
                     known[name, variant.name] = entry.value
+                    continue
+                if only_raw and not isinstance(figure.data, RawChart):
                     continue
                 drawing = Drawing(
                     figure=name,
@@ -216,15 +218,15 @@ def draw_charts(
             store,
             {name: source.data for name, source in fonts.items()},
             workers=options.workers,
-            with_viewer=with_viewer and viewer is None,
+            with_viewer=with_viewer and viewer is None and not only_raw,
             on_progress=on_progress,
         )
         if drawn.viewer:
             stage.keep("viewer", None, drawn.viewer)
         for place, (inputs, _) in missing.items():
             if place in drawn.pictures:
-                made = Pictured(drawn.pictures[place], drawn.specifications[place], drawn.images.get(place[0], b""))
-                stage.keep(place, inputs, made)
+                image = drawn.images.get(place[0], b"") if place[1] == VARIANTS[0].name else b""
+                stage.keep(place, inputs, Pictured(drawn.pictures[place], drawn.specifications[place], image))
     problems = [problem for found in refused.values() for problem in found]
     problems += [
         Diagnostic(

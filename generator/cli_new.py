@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.console import ROOT, ask, fail, write
-from generator.diagnostics import hint_for, render, summary
+from generator.diagnostics import hint_for, is_error, render, summary
 from generator.paths import SLUG, SourcePath, bad_segment, slugify, url_for
 
 if TYPE_CHECKING:  # a command loads what it needs alone
@@ -129,7 +129,7 @@ def new_indicator(name: str, title: str, dataset: str, root: Path, **said: Any) 
     from generator.build import Options
     from generator.diagnostics import Severity
     from generator.facts import Memo
-    from generator.indicators import Indicator, rows_of, rule_of, with_rows
+    from generator.indicators import Indicator, options_of, rows_of, rule_of, with_rows
     from generator.pending import with_sources
     from generator.review import standing
     from generator.sources import read_snapshot
@@ -148,6 +148,10 @@ def new_indicator(name: str, title: str, dataset: str, root: Path, **said: Any) 
             what = f"'{dataset}' is no dataset of indicators" if dataset else "say which dataset it joins"
             hint = hint_for(dataset, known, "datasets of indicators")
             raise click.BadParameter(f"{what}; {hint}", param_hint="--dataset")
+    elif errors := tuple(filter(is_error, before.problems)):  # one of them may hide the dataset that is looked for
+        for problem in errors:
+            click.echo(render(problem, before.snapshot.text(problem.at.path)), err=True)
+        fail(f"{summary(errors)}; mend that first, then an indicator can join; nothing was written")
     else:
         first, made = _first(root, dataset, before.site.papers, said)
         dataset, datasets[first.id] = first.id, first
@@ -159,6 +163,9 @@ def new_indicator(name: str, title: str, dataset: str, root: Path, **said: Any) 
     figures = {key: said[key] for key in ("value", "target", "floor") if said[key]}
     more = {column: text for column, _, text in (pair.partition("=") for pair in said["more"])}
     new = Indicator(name, " ".join(title.split()), said["polarity"], said["unit"], said["of"], figures, more)
+    for column, option in options_of(rule, datasets, place).items():
+        if column in more:
+            raise click.BadParameter(f"'{column}' is filled by {option}", param_hint="--set")
     rows = rows_of(new, place, rule, datasets)
     _refuse_rows(rows, datasets, more)
     made |= with_rows(snapshot, rows, datasets)

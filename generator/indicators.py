@@ -22,7 +22,8 @@ FIRST = "indicators"
 """What the first dataset of indicators is called."""
 RULE = "target-and-floor"
 POLARITIES = {"higher": "Higher is better", "lower": "Lower is better"}
-MET_WHEN = {"higher": "At or above", "lower": "At or below"}
+MET_WHEN = {"higher": ("At or above", "Above"), "lower": ("At or below", "Below")}
+"""When a limit is met, the usual words first."""
 UNITS = ("percent", "percentage-points", "count", "ratio", "index", "gbp", "gbp-thousand", "gbp-million", "pence")
 """Units that the first dataset takes; a rate also needs its base, which stands in the sidecar."""
 
@@ -132,6 +133,16 @@ def rule_of(dataset: Dataset) -> RatingRule | None:
     return next((rule for rule in dataset.ratings if rule.rule == RULE), None)
 
 
+def options_of(rule: RatingRule, datasets: Mapping[str, Dataset], dataset: Dataset) -> dict[str, str]:
+    """Return what fills each column that no other words may fill, by the column."""
+    found = {EDITION: "--paper", rule.key: "ID", rule.name: "--title", rule.polarity: "--polarity"}
+    for name, term in (("value", rule.value), ("target", rule.target), ("floor", rule.floor)):
+        if term is not None:
+            field = datasets.get(term.data, dataset).field(term.column)
+            found |= {field.unit_from: "--unit", field.of_from: "--of", term.column: f"--{name}"}
+    return found
+
+
 def rows_of(
     new: Indicator, dataset: Dataset, rule: RatingRule, datasets: Mapping[str, Dataset]
 ) -> dict[str, list[dict[str, str]]]:
@@ -156,11 +167,12 @@ def rows_of(
 def _figure(new: Indicator, name: str, term: RatingTerm, dataset: Dataset) -> dict[str, str]:
     """Return the cells that a figure takes: itself, its unit, what it counts, and when a limit is met."""
     field = dataset.field(term.column)
+    usual, said = MET_WHEN[new.polarity][0], new.more.get(term.met_when, "")
     cells = {
         term.column: new.figures.get(name, "[x]"),
         field.unit_from: new.unit,
         field.of_from: new.of or "[z]",
-        term.met_when: MET_WHEN[new.polarity],
+        term.met_when: said if said in MET_WHEN[new.polarity] else usual,
     }
     return {column: text for column, text in cells.items() if column}
 

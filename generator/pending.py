@@ -74,7 +74,10 @@ def from_json(text: str) -> Pending | None:
         }
         decisions = {name: (message, because) for name, (message, because) in kept["decisions"].items()}
         acknowledged = {name: tuple(entries) for name, entries in kept["acknowledged"].items()}
-        return Pending(dict(kept["editions"]), parts, acknowledged, decisions)
+        editions = {name: {key: str(text) for key, text in entry.items()} for name, entry in kept["editions"].items()}
+        if not all(entry["paper"] for entry in editions.values()):
+            return None
+        return Pending(editions, parts, acknowledged, decisions)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

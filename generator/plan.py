@@ -13,6 +13,7 @@ from generator.addresses import (
     FIGURES,
     SOURCES,
     dataset_url,
+    descriptor_url,
     download_url,
     figure_url,
     source_url,
@@ -69,7 +70,7 @@ class _SitePlanner(Planner):
         for name in site.datasets:
             yield dataset_page(self, name)
             yield plain(output_for(download_url(name)), {}, partial(press.downloads.__getitem__, name))
-            yield plain(OutputPath(f"data/{name}/datapackage.json"), self.shared, partial(self._descriptor, name))
+            yield plain(output_for(descriptor_url(name)), self.shared, partial(self._descriptor, name))
         for name, (figure, _) in site.figures.items():
             yield figure_page(self, name)
             if figure.data:
@@ -96,7 +97,9 @@ class _SitePlanner(Planner):
         if site.redirects:
             moved = dict(site.redirects)
             for dataset in site.datasets.values():  # a file cannot say that it moved, so only the host can lead on
-                moved |= {download_url(former.value): download_url(dataset.id) for former in dataset.formerly}
+                for old in dataset.formerly:
+                    moved[download_url(old.value)] = download_url(dataset.id)
+                    moved[descriptor_url(old.value)] = descriptor_url(dataset.id)
             inputs = {"former addresses": digest_of(sorted(moved.items()))}
             yield plain(OutputPath("_redirects"), inputs, partial(redirects, moved))
         yield from self._crawl_files()

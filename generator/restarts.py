@@ -1,12 +1,15 @@
 """Start the program anew when its own files have changed, for those who work on it in a checkout.
 
-It starts anew only where all that has changed can be read as Python; what is half written must not end a preview.
+It starts anew only where all that has changed can be read as Python and imported; what is half written must not end a
+preview.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,12 +39,18 @@ def program() -> Program | None:
 
 
 def _read(folder: Path) -> dict[Path, bytes]:
-    places = (place for place in folder.rglob("*") if place.suffix in KINDS and not place.name.startswith("."))
-    return {place: place.read_bytes() for place in places if place.is_file()}
+    found = {}
+    for place in folder.rglob("*"):
+        if place.suffix in KINDS and not place.name.startswith("."):
+            with suppress(OSError):  # gone this moment, or not for us
+                found[place] = place.read_bytes()
+    return found
 
 
 def refusal(changed: dict[Path, bytes]) -> str:
     r"""Return where and why the first of the *changed* files cannot be read as Python, or nothing.
+
+    What can be read may still not start; see `failure`.
 
     >>> refusal({Path("a.py"): b"a = 1", Path("b.py"): b"a = 1\nb = (", Path("c.css"): b"("})
     "b.py:2: '(' was never closed"
@@ -55,6 +64,16 @@ def refusal(changed: dict[Path, bytes]) -> str:
             except ValueError as error:  # a null byte
                 return f"{place.name}: {error}"
     return ""
+
+
+def failure() -> str:
+    """Try in a process of its own whether the program can start; return the last words of what it says if not."""
+    command = [sys.executable, "-c", "import generator.cli, generator.serving"]
+    try:
+        tried = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - ourselves
+    except subprocess.TimeoutExpired:
+        return "it does not start"
+    return (tried.stderr.strip().splitlines() or ["it does not start"])[-1] if tried.returncode else ""
 
 
 def restart(port: int) -> NoReturn:

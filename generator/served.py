@@ -85,7 +85,8 @@ class Preview:
             if changed or (problems, failed, review) != (was.problems, was.failed, was.review):
                 epoch = was.epoch + 1
                 touched = {**was.touched, **dict.fromkeys(changed, epoch)}
-                reviewed = was.reviewed if review == was.review else epoch
+                # the first time counts as another one: a page may be open since before the program was started again
+                reviewed = was.reviewed if was.reviewed and review == was.review else epoch
                 self.served = Served(
                     epoch, files, touched, problems, failed, building=False, closed=was.closed, review=review,
                     reviewed=reviewed,

@@ -17,7 +17,8 @@ from generator.digest import digest
 from generator.editors import editor_link
 from generator.facts import Memo
 from generator.pending import FILE as UPDATE
-from generator.restarts import program, refusal, restart
+from generator.pending import from_json
+from generator.restarts import failure, program, refusal, restart
 from generator.review_page import review_page
 from generator.runs import Follower, Settings
 from generator.served import Preview, ProblemView
@@ -29,6 +30,7 @@ from generator.watch import watch
 
 def serve(settings: Settings, port: int, editor_url: str) -> None:
     """Show the site until Ctrl-C; problems link to the editor that *editor_url* opens."""
+    own = program()  # before anything is built, so that no change of it is missed
     preview, follower, update = Preview(), Follower(settings), _Update(settings, editor_url)
 
     def rebuild(changed: tuple[Path, ...] = ()) -> str:
@@ -47,22 +49,27 @@ def serve(settings: Settings, port: int, editor_url: str) -> None:
 
     base_path = rebuild()
     app = application(preview, base_path=base_path, review_page=update.page)
-    server, own = Server(preview, port, app=app), program()
+    server, changing = Server(preview, port, app=app), threading.Lock()
     is_new = False
 
     def on_change(changed: tuple[Path, ...]) -> None:
+        with changing:
+            if not is_new:
+                follow(changed)
+
+    def follow(changed: tuple[Path, ...]) -> None:
         nonlocal is_new
         sources = tuple(path for path in changed if not (own and path.is_relative_to(own.folder)))
         if own and len(sources) < len(changed) and (new := own.changed()):
             names = named(tuple(new))
-            if reason := refusal(new):
+            if reason := refusal(new) or failure():
                 say(f"{names}the program goes on as it was, because of {reason}")
             else:
                 say(f"{names}the program has changed and starts anew")
                 is_new = True
                 server.stop()
                 return
-        if sources:
+        if sources and not (set(sources) <= set(folders) and follower.is_current() and not update.has_changed()):
             rebuild(sources)
 
     def on_ready(url: str) -> None:
@@ -71,8 +78,10 @@ def serve(settings: Settings, port: int, editor_url: str) -> None:
 
     folders = [settings.root / "content", settings.root / "templates"]
     folders += [own.folder] if own else []
+    folders = [folder.absolute() for folder in folders]
     stop = watch(folders, (settings.output,), on_change, files=(settings.root / UPDATE,), say=say)
     try:
+        on_change(tuple(folders))  # what changed while the first build ran, before anything was watched
         server.run(on_ready)
     finally:
         stop()
@@ -92,12 +101,19 @@ class _Update:
         self._making = threading.Lock()
         self._url, self._is_told = "", False
 
+    def _kept(self) -> bytes:
+        try:
+            return (self._root / UPDATE).read_bytes()
+        except OSError:
+            return b""
+
+    def has_changed(self) -> bool:
+        """Tell whether the update is another one than that which was last seen."""
+        return self._seen is None or self._seen[1] != self._kept()
+
     def look(self, snapshot: Snapshot) -> str:
         """See whether an update waits; return another text for whatever its review rests on, or an empty one."""
-        try:
-            kept = (self._root / UPDATE).read_bytes()
-        except OSError:
-            kept = b""
+        kept = self._kept()
         self._seen = snapshot, kept
         return digest(kept, *(part for s in snapshot.sources.values() for part in (s.path, s.digest))) if kept else ""
 
@@ -105,8 +121,10 @@ class _Update:
         """Say once of each update where it is shown, as soon as the address of the preview is known."""
         self._url = url or self._url
         waits = bool(self._seen and self._seen[1])
-        if waits and self._url and not self._is_told:
-            click.echo(f"An update waits; what it changes is at {self._url}{REVIEW_URL}")
+        if self._seen and waits and self._url and not self._is_told:
+            is_whole = from_json(self._seen[1].decode(errors="replace")) is not None
+            words = "An update waits; what it changes" if is_whole else "The file of an update is damaged; what to do"
+            click.echo(f"{words} is at {self._url}{REVIEW_URL}")
         self._is_told = waits and bool(self._url)
 
     def page(self) -> bytes:

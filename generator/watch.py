@@ -96,7 +96,7 @@ class Debounce:
     def take(self) -> tuple[Path, ...]:
         """Return what has changed, sorted, and begin anew."""
         batch = tuple(sorted(self._settled))
-        self._settled = {}
+        self._settled, self._count = {}, 0
         return batch
 
 
@@ -142,10 +142,7 @@ def watch(
     try:
         watcher.observe(Observer())
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EMFILE}:
-            raise
-        say("this system has no more file watches to give; looking for changes every second instead")
-        watcher.observe(PollingObserver())
+        watcher.poll_after(error)
     watcher.start()
     return watcher.stop
 
@@ -197,6 +194,15 @@ class _Watcher(threading.Thread):
             self._renew(folder)
         observer.start()
 
+    def poll_after(self, error: OSError) -> None:
+        """Read the folders every second from now on, if *error* says that the system has no more watches to give."""
+        if error.errno not in {errno.ENOSPC, errno.EMFILE}:
+            raise error
+        if self._observer is not None and self._observer.is_alive():
+            self._observer.stop()
+        self._say("this system has no more file watches to give; looking for changes every second instead")
+        self.observe(PollingObserver())
+
     def _renew(self, folder: Path) -> None:
         """Watch what is now at the place of *folder*."""
         assert self._observer is not None
@@ -212,11 +218,11 @@ class _Watcher(threading.Thread):
     def note(self, kind: str, paths: list[Path]) -> None:
         """Note that something of *kind*, a key of `QUIET`, happened to *paths*."""
         with self._news:
-            is_storm = self._debounce.count()
-            if is_storm and not self._is_storm:
-                self._say("very many files change; all will be read again")
-            self._is_storm = is_storm
-            if is_storm:
+            inside = any(path.is_relative_to(folder) for path in paths for folder in self._folders)
+            if inside and self._debounce.count():
+                if not self._is_storm:
+                    self._say("very many files change; all will be read again")
+                self._is_storm = True
                 paths = [*paths, *self._folders]
             for path in paths:
                 if path in self._folders:
@@ -246,11 +252,21 @@ class _Watcher(threading.Thread):
         while found := self._next():
             batch, stale = found
             try:
-                for folder in stale:  # before anything is read, so that no change falls between
-                    self._renew(folder)
+                self._renew_all(stale)
                 self._on_change(batch)
             except Exception:  # a bug in one build must not end the watch
                 sys.excepthook(*sys.exc_info())
+
+    def _renew_all(self, stale: set[Path]) -> None:
+        """Watch what is now at the places of *stale*, before anything is read, so that no change falls between."""
+        for folder in stale:
+            try:
+                self._renew(folder)
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EMFILE}:
+                    self.poll_after(error)
+                    return  # which looks at all folders
+                self._say(f"{folder}: {error.strerror}; its changes are not seen")
 
     def _next(self) -> tuple[tuple[Path, ...], set[Path]] | None:
         """Return the next batch with the folders to watch anew, or nothing when the watch has been stopped."""
@@ -259,6 +275,7 @@ class _Watcher(threading.Thread):
                 seconds = self._debounce.wait()
                 if seconds == 0:
                     stale, self._stale = self._stale, set()
+                    self._is_storm = False
                     return self._debounce.take(), stale
                 self._news.wait(seconds)
         return None

@@ -101,9 +101,9 @@ RUNS = [
     for width in (320, 1280)
     for scheme in ("light", "dark")
     for opened in (False, True)
-    if FULL or opened == ((width, scheme) == (1280, "dark"))
+    if opened == (FULL or (width, scheme) == (1280, "dark"))
 ]
-"""Each width in each colour scheme; what is closed is opened in one of the runs, or in a run of its own for each.
+"""Each width in each colour scheme; what is closed is opened in one of the runs, or in all.
 
 Unless everything is tested, a page is looked at narrow in one scheme and wide in the other.
 """

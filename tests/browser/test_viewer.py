@@ -61,7 +61,7 @@ def test_only_pages_of_charts_have_the_script_and_none_asks_for_the_viewer(site:
     charts = {place.parent.name for place in (site.site / "figures").glob("*/explore.json")}
     assert len(charts) > 20
     assert set(site.pages("<script")) == {f"figures/{name}/" for name in charts}
-    assert [url for url in site.pages("viewer.") if not url.startswith("figures/")] == []
+    assert [url for url in site.pages("assets/viewer.") if not url.startswith("figures/")] == []
 
 
 def test_page_of_a_figure_stays_light(site: Host) -> None:

@@ -136,6 +136,29 @@ def test_first_indicator_says_what_is_right(tmp_path: Path, words: tuple[str, ..
     assert tree(root) == before
 
 
+def test_words_of_an_indicator_take_their_own_option_and_a_limit_may_be_met_beyond_it_only(tmp_path: Path) -> None:
+    root = write_project(tmp_path, PLAIN)
+    words = ("new", "indicator", *POTHOLES, *FIRST, "--root", root)
+    for column, option in (("target=91", "--target"), ("polarity=Lower is better", "--polarity"), ("id=a", "ID")):
+        made = run(*words, "--set", column)
+        assert (made.returncode, f"is filled by {option}" in made.stderr) == (2, True), made.stderr
+    assert run(*words, "--set", "target_met=Above").returncode == 0
+    row = (root / "content/data/indicators.csv").read_text("utf-8").splitlines()[-1]
+    assert row == "budget-2024,potholes,Potholes in time,[x],[x],90,[x],percent,[z],Higher is better,Above,At or above"
+
+
+def test_first_indicator_waits_while_a_mistake_may_hide_the_dataset_that_it_belongs_to(tmp_path: Path) -> None:
+    root = write_project(tmp_path, PLAIN)
+    assert run("new", "indicator", *POTHOLES, *FIRST, "--root", root).returncode == 0
+    sidecar = root / "content/data/indicators.yaml"
+    sidecar.write_text(sidecar.read_text("utf-8").replace("target-and-floor", "target-and-flor"), "utf-8")
+    before = tree(root)
+    made = run("new", "indicator", *WAITING, *FIRST, "--dataset", "others", "--root", root)
+    assert (made.returncode, "did you mean 'target-and-floor'?" in made.stderr) == (1, True), made.stderr
+    assert "mend that first" in made.stderr
+    assert tree(root) == before
+
+
 def test_indicator_joins_the_real_indicators_with_its_figures_in_their_own_dataset(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "content", tmp_path / "content")
     data = tmp_path / "content" / "data"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -242,3 +243,10 @@ def uses(tree: ast.Module, name: str) -> Iterator[int]:
                 yield node.lineno
         elif isinstance(node, ast.Attribute) and node.attr == name == "environ":
             yield node.lineno
+
+
+def test_list_of_modules_that_touch_the_world_is_the_one_in_the_overview() -> None:
+    import generator
+
+    overview = (generator.__doc__ or "").partition("Only these modules touch the world")[2].partition("Problems are")[0]
+    assert set(re.findall(r"`([a-z_.]+)`", overview)) == RIM

@@ -324,6 +324,15 @@ def test_each_edit_alone_and_its_undoing_give_the_clean_build(store: Store) -> N
         assert list(differences(made(base(), store, memo), whole)) == [], edit
 
 
+def test_image_whose_words_have_changed_is_still_the_new_one_after_the_next_build(store: Store) -> None:
+    memo = Memo()
+    made(base(), store, memo)
+    note = next(text for text in CONTENTS["content/charts/named.yaml"] if text and "notes" in str(text))
+    files = edited(base(), ("content/charts/named.yaml", note))
+    made(files, store, memo)
+    assert list(differences(made(files, store, memo), made(files, store, Memo()))) == []
+
+
 def remade(edit: Edit, store: Store) -> list[str]:
     """Return the files that are made anew after an edit, though some may come out the same."""
     memo = Memo()

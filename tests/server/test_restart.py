@@ -61,6 +61,10 @@ def test_changed_program_starts_anew_at_the_same_address_once_it_can_be_read(ser
     assert "Streets are" in text
     assert headers["X-New"] is None
 
+    place.write_text(right + "import generator.nothing\n", "utf-8")
+    said = serving.wait_for(lambda said: said.count("goes on as it was") == 2)
+    assert "because of ModuleNotFoundError: No module named 'generator.nothing'\n" in said
+
     place.write_text(right + 'SECURITY_HEADERS = {**SECURITY_HEADERS, "X-New": "yes"}\n', "utf-8")
     said = serving.wait_for(lambda said: said.count(f"The site is at http://{host} ") == 2)
     assert said.count("headers.py: the program has changed and starts anew\n") == 1

@@ -332,6 +332,11 @@ def test_open_pages_hear_of_an_update_that_waits_and_its_page_of_whatever_it_res
         assert stream.next()["changed"] == []
 
 
+def test_review_page_of_another_run_of_the_server_is_loaded_anew_though_nothing_waits(server: Server) -> None:
+    with Stream(server, epoch=5) as stream:
+        assert "/__transparency/review/" in stream.next()["changed"]
+
+
 def test_page_of_an_older_epoch_hears_what_changed_since(preview: Preview, live: Server) -> None:
     with Stream(live, epoch=101) as stream:
         assert stream.next() == {

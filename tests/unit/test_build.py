@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from generator import build as build_module
 from generator.build import Options, build, chart_code
 from generator.diagnostics import Diagnostic, Location
+from generator.facts import Memo
 from generator.memo import Store
 from generator.paths import OutputPath
 from generator.sources import snapshot_of
@@ -55,6 +57,16 @@ def test_charts_wait_until_the_site_has_no_errors_but_for_those_in_words_of_thei
     made = built({**charted(), "content/index.md": page(body)})
     assert codes(made) == ["broken-link"]
     assert made.counts["charts drawn"] == 2
+
+
+def test_charts_are_still_known_after_a_build_with_errors(tmp_path: Path) -> None:
+    memo, store = Memo(), Store(tmp_path)
+    wrong = {**charted(), "content/index.md": page(f"[x](gone.md)\n\n{CHART}")}
+    for files in (charted(), wrong):
+        build(snapshot_of(files), store, Options(), memo=memo)
+    shutil.rmtree(tmp_path)
+    store = Store(tmp_path)
+    assert build(snapshot_of(charted()), store, Options(), memo=memo).counts["charts drawn"] == 0
 
 
 def test_problems_of_all_stages_are_reported_in_one_run_in_order(built: Builder) -> None:

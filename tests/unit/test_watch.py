@@ -12,8 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from watchdog.events import FileSystemEventHandler
+from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
 from generator import watch as watch_module
@@ -490,6 +493,15 @@ def test_many_events_at_once_are_a_storm_until_it_is_calm(clock: Clock) -> None:
     assert not debounce.count()
 
 
+def test_storm_ends_with_its_batch_so_that_a_build_which_writes_a_line_does_not_keep_it_up(clock: Clock) -> None:
+    debounce = Debounce(clock)
+    assert [debounce.count() for _ in range(1000)][-1]
+    debounce.add(Path("a.md"), "closed")
+    clock.now += 0.5
+    debounce.take()
+    assert not debounce.count()
+
+
 FOLLOWS = """
 import sys
 from pathlib import Path
@@ -545,6 +557,27 @@ def test_system_without_watches_is_polled_with_a_message(
     stop = watch((content,), (), batches, say=said.append)
     (content / "a.md").write_text("something longer")
     batches.wait_for("a.md")
+    stop()
+    assert len(said) == 1
+    assert "every second" in said[0]
+
+
+def test_folder_that_comes_when_no_watches_are_left_is_polled_with_a_message(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Exhausted(PollingObserver):
+        def schedule(self, event_handler: FileSystemEventHandler, path: str | Path, **options: Any) -> ObservedWatch:
+            if Path(path).name == "late":
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().schedule(event_handler, path, **options)
+
+    monkeypatch.setattr(watch_module, "Observer", Exhausted)
+    batches, said, late = Batches(), list[str](), content.parent / "late"
+    stop = watch((content, late), (), batches, say=said.append)
+    late.mkdir()
+    batches.wait_for("late")
+    (late / "b.md").write_text("later")
+    batches.wait_for("b.md")
     stop()
     assert len(said) == 1
     assert "every second" in said[0]
