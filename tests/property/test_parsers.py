@@ -131,7 +131,8 @@ def test_no_bytes_of_a_raw_file_raise_and_what_is_proposed_can_be_read(data: byt
         read = read_dataset("parks", *files)
         assert read.value is not None
         known = {problem.code for problem in found.problems}
-        assert {problem.code for problem in read.problems} <= {"missing-key", *known}
+        left = {"missing-key", "csv-total-row"}  # for the editor to decide; both are told when it is proposed
+        assert {problem.code for problem in read.problems} <= left | known
 
 
 @many
