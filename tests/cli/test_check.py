@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.command import CHECKOUT, SMALL, arguments, environment, run, write_project
@@ -55,8 +56,10 @@ def watching(root: Path) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[st
     """Run ``check --watch`` and hand over its lines as they come."""
     words = arguments("check", "--watch", "--root", root)
     process = subprocess.Popen(
-        words, cwd=CHECKOUT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
-    )
+        words, cwd=CHECKOUT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        # a shell that runs the tests in the background lets all that they start ignore Ctrl-C
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     lines: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
