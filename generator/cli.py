@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from generator.cli_new import new_chart, new_indicator, new_page, new_site
+from generator.console import ROOT, fail
 from generator.desk import import_, receive
 from generator.desk_review import correct, review
 from generator.diagnostics import hint_for, is_error, sort_problems, stops, summary
@@ -27,8 +28,7 @@ EPILOG = "Problems in the content end with exit code 1, a wrong use of the comma
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that all commands share, handed over as one value."""
     options: list[Any] = [
-        click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-                     help="Folder of the project. [default: this folder]"),
+        ROOT,
         click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=None,
                      help="Folder for the site. [default: site/ in the project]"),
         click.option("--base-url", default="", help="Address of the published site. [default: $URL, then site.yaml]"),
@@ -100,8 +100,7 @@ def build(settings: Settings, verbose: bool) -> None:
                 for line in changed_why(made.record, found.changed) if verbose else ():
                     click.echo(line)
     except (OutputBusy, OutputRefused) as refusal:
-        click.echo(f"error: {refusal}", err=True)
-        sys.exit(1)
+        fail(str(refusal))
     counts = made.record.counts
     click.echo(
         f"{counted(counts, 'pages')}, {counted(counts, 'charts drawn')}, {counts['charts remembered']} remembered, "
@@ -160,8 +159,7 @@ def _check_and_watch(settings: Settings, form: str) -> None:
 
 @cli.command()
 @click.argument("address", metavar="URL")
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-              help="Folder of the project. [default: this folder]")  # fmt: skip
+@ROOT
 def explain(address: str, root: Path) -> None:
     """Say what a page or file is made from, and why a build made it anew.
 
@@ -174,14 +172,12 @@ def explain(address: str, root: Path) -> None:
 
     found = from_text(Store(root / ".cache").recall(RECORD))
     if found is None:
-        click.echo("error: no build is remembered; run 'transparency build' first", err=True)
-        sys.exit(1)
+        fail("no build is remembered; run 'transparency build' first")
     path = UrlPath("/" + address.partition("#")[0].removeprefix("/"))
     output = next((name for name in (output_for(path), output_for(UrlPath(path + "/"))) if name in found.files), None)
     if output is None:
         hint = hint_for(address, ["/" + name.removesuffix("index.html") for name in found.files], "addresses")
-        click.echo(f"error: the last build made nothing at {address}; {hint}", err=True)
-        sys.exit(1)
+        fail(f"the last build made nothing at {address}; {hint}")
     for line in run(found, output):
         click.echo(line)
 
@@ -198,8 +194,7 @@ def new() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--id", "name", default="", help="Name of the dataset. [default: from the name of the file]")
 @click.option("--paper", default="", help="The paper that the figures stand in, as named in sources.yaml.")
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-              help="Folder of the project. [default: this folder]")  # fmt: skip
+@ROOT
 def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
     """Propose a dataset from FILE, with a sidecar for you to correct.
 
@@ -220,8 +215,7 @@ def new_dataset(file: Path, name: str, paper: str, root: Path) -> None:
     extract, sidecar = folder / f"{name}.csv", folder / f"{name}.yaml"
     for taken in (extract, sidecar):
         if taken.exists():
-            click.echo(f"error: {taken.as_posix()} is there already; choose another --id, or remove it", err=True)
-            sys.exit(1)
+            fail(f"{taken.as_posix()} is there already; choose another --id, or remove it")
     found = propose(name, file.as_posix(), file.read_bytes(), paper)
     show(sort_problems(found.problems), Path())
     if found.value is None:

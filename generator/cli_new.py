@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.console import ROOT, ask, fail, write
+from generator.console import ROOT, ask, fail, stop_on, write
 from generator.diagnostics import hint_for, is_error, render, summary
 from generator.paths import SLUG, SourcePath, bad_segment, slugify, url_for
 
@@ -148,11 +148,9 @@ def new_indicator(name: str, title: str, dataset: str, root: Path, **said: Any) 
             what = f"'{dataset}' is no dataset of indicators" if dataset else "say which dataset it joins"
             hint = hint_for(dataset, known, "datasets of indicators")
             raise click.BadParameter(f"{what}; {hint}", param_hint="--dataset")
-    elif errors := tuple(filter(is_error, before.problems)):  # one of them may hide the dataset that is looked for
-        for problem in errors:
-            click.echo(render(problem, before.snapshot.text(problem.at.path)), err=True)
-        fail(f"{summary(errors)}; mend that first, then an indicator can join; nothing was written")
     else:
+        errors = tuple(filter(is_error, before.problems))  # one of them may hide the dataset that is looked for
+        stop_on(errors, {problem.at.path: before.snapshot.text(problem.at.path) for problem in errors})
         first, made = _first(root, dataset, before.site.papers, said)
         dataset, datasets[first.id] = first.id, first
     snapshot, place = with_sources(before.snapshot, made), datasets[dataset]

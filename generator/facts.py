@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from generator.digest import Digest, digest
 
@@ -121,11 +121,6 @@ class Memo:
         self.pass_on(reads)
         return Entry(inputs, reads, value)
 
-    @property
-    def is_noting(self) -> bool:
-        """Whether something is being made, which depends on whatever is read."""
-        return bool(self._readers)
-
     def pass_on(self, reads: Reads) -> None:
         """Let whatever is being made depend on what a part of it has read."""
         if self._readers:
@@ -153,11 +148,6 @@ class Stage:
 
     def recall(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what was made under *key* from equal *inputs* and unchanged facts, or make it now."""
-        found = self._entries.get(key)
-        if found is not None and found.inputs == inputs and self._changed.isdisjoint(found.reads):
-            self._memo.pass_on(found.reads)
-            self.present[key] = found
-            return cast("T", found.value)
         return self.entry(key, inputs, make, *args, **kwargs).value
 
     def entries(self, wanted: Iterable[Wanted[T]]) -> Iterator[Entry[T]]:
@@ -165,12 +155,13 @@ class Stage:
 
         Of thousands of pages an edit changes one; the loop over the others is most of what it costs.
         """
-        known, changed, present, is_read = self._entries.get, self._changed, self.present, self._memo.is_noting
+        known, changed, present, pass_on = self._entries, self._changed, self.present, self._memo.pass_on
         for key, inputs, make, args in wanted:
-            found = known(key)
-            if found is None or found.inputs != inputs or (changed and not changed.isdisjoint(found.reads)) or is_read:
+            found = known.get(key)
+            if found is None or found.inputs != inputs or not changed.isdisjoint(found.reads):
                 yield self.entry(key, inputs, make, *args)
             else:
+                pass_on(found.reads)
                 present[key] = found
                 yield found
 

@@ -116,11 +116,7 @@ class Follower:
         """Tell whether the sources are still those that were built last."""
         from generator.sources import read_snapshot
 
-        found = read_snapshot(self._settings.root)
-        former = {path: source.digest for path, source in self._snapshot.value.sources.items()}
-        return found.problems == self._snapshot.problems and former == {
-            path: source.digest for path, source in found.value.sources.items()
-        }
+        return read_snapshot(self._settings.root) == self._snapshot
 
     def build(self, changed: tuple[Path, ...]) -> Build:
         """Build after the files *changed*, at first after none."""

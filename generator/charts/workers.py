@@ -78,12 +78,8 @@ def _started(many: int, fonts: Mapping[str, bytes]) -> Iterator[ProcessPoolExecu
 
 def _start(folder: str) -> None:
     """Give vl-convert the one font of the project; it takes folders only."""
-    from multiprocessing.util import Finalize
-
     import vl_convert
 
-    # Its JavaScript engine has threads of its own, which may wait for each other while a process is taken down.
-    Finalize(None, os._exit, (0,), exitpriority=-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     vl_convert.register_font_directory(folder)
