@@ -275,17 +275,16 @@ class Made:
 def render_site(press: Press, snapshot: Snapshot, options: Options, memo: Memo) -> Checked[Made]:
     """Make every planned file."""
     artifacts = plan(press, snapshot)
-    files: dict[OutputPath, bytes] = {}
-    inputs: dict[OutputPath, Inputs] = {}
-    problems: list[Diagnostic] = []
     with memo.stage("files") as stage:
-        wanted = ((each.output, each.inputs, each.make, each.arguments) for each in artifacts)
-        for done, (artifact, entry) in enumerate(zip(artifacts, stage.entries(wanted), strict=True), 1):
-            files[artifact.output] = entry.value.value
-            inputs[artifact.output] = (artifact.inputs, entry.reads)
-            problems += entry.value.problems
-            options.on_step("Writing pages", done, len(artifacts))
-    return Checked(Made(files, inputs), tuple(problems))
+        entries = stage.entries(artifacts, lambda done: options.on_step("Writing pages", done, len(artifacts)))
+    made = list(zip(artifacts, entries, strict=True))
+    return Checked(
+        Made(
+            files={artifact.output: entry.value.value for artifact, entry in made},
+            inputs={artifact.output: (artifact.inputs, entry.reads) for artifact, entry in made},
+        ),
+        tuple(problem for entry in entries for problem in entry.value.problems),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.addresses import CHANGES, CHECKS, DATA, FIGURES, INDEXES, SOURCES, dataset_url
 from generator.contexts import LinkView
@@ -17,9 +16,8 @@ from generator.sources import Snapshot
 from generator.views import Desk, relative_to
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """One output file."""
+class Artifact(NamedTuple):
+    """One output file; of thousands, each build makes all anew, and a tuple is made sooner."""
 
     output: OutputPath
     inputs: Labelled

@@ -62,6 +62,8 @@ class Sheet:
     """Digest of each block by its id; the place of the block does not count."""
     requests: Mapping[str, Digest]
     """Digest of what each chart is drawn from."""
+    outline: Digest
+    """Digest of what the site is put together from: all but its text."""
     inputs: Mapping[str, Digest]
     """Digests of its text and of all that its values and blocks stand for, labelled."""
 
@@ -123,6 +125,12 @@ def read_sheet(
         | {a for b in blocks for a in anchors_of(b)}
         | {f.id for f, _ in shared}
     )
+    quotes = tuple(part for part in page.parts if isinstance(part, PrintedPart))
+    outline = (
+        page.source, page.front, [heading.id for heading in page.headings], list(used),
+        [(block.at, digests[block.id]) for block in blocks], [(f.id, at, _digest(f)) for f, at in shared],
+        [(part.paper, part.place, part.figure) for part in quotes],
+    )  # fmt: skip
     sheet = Sheet(
         page=page,
         output=output_for(page.url),
@@ -130,12 +138,13 @@ def read_sheet(
         used=tuple(used),
         blocks=blocks,
         named=tuple(shared),
-        quotes=tuple(part for part in page.parts if isinstance(part, PrintedPart)),
+        quotes=quotes,
         anchors=anchors,
         places=digest(*sorted(anchors)),
         head=digest_of([front.title, front.description, front.summary, front.menu, front.kind, front.order]),
         digests=MappingProxyType(digests),
         requests=MappingProxyType({b.id: digest(repr(b.data)) for b in blocks if isinstance(b, Figure) and b.data}),
+        outline=digest(repr(outline)),
         inputs={
             f"page {page.source}": page.digest,
             "figures on the page": digest(*digests.values(), *(_digest(figure) for figure, _ in shared), *values),

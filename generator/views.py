@@ -39,9 +39,9 @@ from generator.links import Target
 from generator.markdown import LinkPart
 from generator.paths import UrlPath, relative_url
 from generator.press import Press
+from generator.relations import quote_anchor
 from generator.roles import PrintedPart
 from generator.sheets import Sheet, datasets_of, key_of
-from generator.site import quote_anchor
 from generator.values import BoundValue
 from generator.words import size_words
 

@@ -49,6 +49,7 @@ LAYERS = (
     "comparison figures",
     "library sheets",
     "links",
+    "relations",
     "site",
     "press starts",
     "views",

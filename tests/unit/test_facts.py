@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.digest import digest
-from generator.facts import Facts, Memo
+from generator.facts import Entry, Facts, Memo
+from tests.command import FULL
 
 
 class Desk:
@@ -108,3 +111,77 @@ def test_whole_depends_on_what_its_parts_read_even_if_they_are_remembered() -> N
         with memo.stage("wholes") as stage:
             stage.recall("whole", len(made), whole)  # other inputs, so that the whole is made each time
     assert made == ["whole", "part", "whole", "whole", "part"]
+
+
+Step = tuple[str, int]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["input", "fact", "insert", "remove", "swap"]), st.integers(0, 199)), max_size=3
+)
+
+
+@given(st.lists(STEPS, min_size=1, max_size=4))
+@settings(max_examples=500 if FULL else 40, deadline=None, derandomize=not FULL, database=None)
+def test_entries_of_many_are_those_of_one_after_the_other(builds: list[list[Step]]) -> None:
+    """Pages come, go, change and move among two hundred; each reads one of ten facts."""
+    pages, facts = [(f"page {number}", 0) for number in range(200)], dict.fromkeys("abcdefghij", "")
+    together, single = Memo(), Memo()
+
+    def build(memo: Memo, made: list[str]) -> list[Entry[str]]:
+        read = Facts(memo, "fact", facts, {name: digest(text) for name, text in facts.items()})
+
+        def make(key: str, number: int) -> str:
+            made.append(key)
+            return f"{key} {number} {read['abcdefghij'[len(key) + number - 6]]}"
+
+        with memo.stage("stage") as stage:
+            if memo is together:
+                return stage.entries((key, number, make, (key, number)) for key, number in pages)
+            return [stage.entry(key, number, make, key, number) for key, number in pages]
+
+    for steps in [[], *builds]:
+        for what, number in steps:
+            place = number % len(pages)
+            if what == "input":
+                pages[place] = (pages[place][0], 1 - pages[place][1])
+            elif what == "fact":
+                facts["abcdefghij"[number % 10]] += "."
+            elif what == "insert":
+                pages.insert(place, (f"new {len(pages)} {number}"[:10], 0))
+            elif what == "remove":
+                del pages[place]
+            else:
+                pages[place - 1], pages[place] = pages[place], pages[place - 1]
+        pages = list(dict(pages).items())  # a key stands once
+        made: list[str] = []
+        made_singly: list[str] = []
+        found, expected = build(together, made), build(single, made_singly)
+        assert (made, found) == (made_singly, expected)
+        assert [entry.value for entry in found] == [entry.value for entry in build(Memo(), [])]
+
+
+def test_progress_of_many_is_told_after_each_that_is_not_taken_over_with_its_neighbours() -> None:
+    memo = Memo()
+    told: list[int] = []
+    for changed in (-1, 150):
+        with memo.stage("stage") as stage:
+            stage.entries(((number, number == changed, str, (number,)) for number in range(200)), told.append)
+    assert told == [*range(1, 201), *range(129, 193)]
+
+
+def test_what_reads_many_depends_on_what_they_read() -> None:
+    memo = Memo()
+    made: list[str] = []
+
+    def part(name: str) -> str:
+        made.append(name)
+        return read[name]
+
+    def whole() -> list[str]:
+        with memo.stage("parts") as parts:
+            return [entry.value for entry in parts.entries((name, 1, part, (name,)) for name in "ab")]
+
+    for inputs, text in ((1, "1"), (2, "1"), (2, "2")):
+        read = Facts(memo, "fact", {"a": text, "b": "b"}, {"a": digest(text), "b": digest("b")})
+        with memo.stage("wholes") as stage:
+            assert stage.recall("whole", inputs, whole) == [text, "b"]
+    assert made == ["a", "b", "a"]
