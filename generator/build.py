@@ -24,14 +24,13 @@ from generator.config import SiteConfig, read_config
 from generator.diagnostics import Checked, Diagnostic, Location, is_error, sort_problems
 from generator.digest import Digest, digest
 from generator.facts import Inputs, Memo
-from generator.figures import picture_words
 from generator.intervals import RESULTS
 from generator.library import read_library
 from generator.markdown import Page, parse_page
 from generator.memo import Store
 from generator.paths import OutputPath, SourcePath
 from generator.plan import plan
-from generator.press import Press, load_press, load_templates
+from generator.press import Press, load_press, load_templates, words_of_pictures
 from generator.site import Site, assemble, check_site
 from generator.sources import Snapshot, Source, check_encoding
 
@@ -186,6 +185,7 @@ def draw_charts(
     missing: dict[tuple[str, str], tuple[tuple[object, ...], Drawing]] = {}
     is_drawn = any(figure.data is not None and name not in refused for name, (figure, _) in site.figures.items())
     with_viewer = is_drawn and SourcePath(FOLDER + SCRIPT) in snapshot.sources
+    texts = words_of_pictures(site, memo)
     with memo.stage("drawings") as stage:
         viewer = stage.known("viewer", None) if with_viewer else None
         for name, (figure, _) in site.figures.items():
@@ -193,7 +193,7 @@ def draw_charts(
                 continue
             request = site.requests[name]
             for variant in VARIANTS:
-                words = picture_words(figure, site.library) if variant is VARIANTS[0] else None
+                words = texts[name] if variant is VARIANTS[0] else None
                 inputs: tuple[object, ...] = (request, words, versions)
                 if entry := stage.known((name, variant.name), inputs):
                     known[name, variant.name] = entry.value

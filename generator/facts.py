@@ -8,7 +8,7 @@ A result that was not asked for in a whole pass of its stage is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,8 +42,8 @@ class Facts(Mapping[K, V]):
         """Hold *values* with their *digests*, which have the same keys in the same order."""
         self._kind, self._values, self._memo = kind, values, memo
         self._digests: Mapping[Any, Digest] = digests
-        self._compared: tuple[Facts[Any, Any], bool] | None = None
-        """The facts of the build before, with whether they are the same: each stage asks for it."""
+        self._compared: tuple[Facts[Any, Any] | None, Set[object]] = (self, frozenset())
+        """The facts of the build before, with the keys of those that differ: each stage asks for it."""
         memo.facts[kind] = self
 
     def __getitem__(self, key: K) -> V:
@@ -66,13 +66,18 @@ class Facts(Mapping[K, V]):
         """Return the digest of a fact, or of all names in their order; `None` if there is no such fact."""
         return self._names if key == NAMES else self._digests.get(key)
 
-    def is_as(self, other: Facts[Any, Any] | None) -> bool:
-        """Tell whether *other* holds the same facts in the same order."""
-        if other is None or other is self:
-            return other is self
-        if self._compared is None or self._compared[0] is not other:
-            same = self._digests == other._digests and list(self._digests) == list(other._digests)
-            self._compared, other._compared = (other, same), None
+    def differing(self, former: Facts[Any, Any] | None) -> Set[object]:
+        """Return the keys of the facts that are not as they were, with `NAMES` if the keys or their order differ."""
+        if former is self:
+            return frozenset()
+        if self._compared[0] is not former:
+            digests: Mapping[Any, Digest] = former._digests if former else {}
+            found = {key for key, _ in self._digests.items() ^ digests.items()} if self._digests != digests else set()
+            if former is None or list(self._digests) != list(digests):
+                found.add(NAMES)
+            self._compared = (former, found)
+            if former:
+                former._compared = (former, frozenset())  # lets go of those before
         return self._compared[1]
 
     @cached_property
@@ -154,8 +159,9 @@ class Stage:
 
     def __init__(self, memo: Memo, former: _Stage) -> None:
         self._memo, self._former, self._entries = memo, former, former.entries
-        self._changed = {kind for kind, facts in memo.facts.items() if not facts.is_as(former.facts.get(kind))}
-        """The kinds of which any fact differs from what it was at the end of the last whole pass."""
+        differing = ((kind, facts.differing(former.facts.get(kind))) for kind, facts in memo.facts.items())
+        self._changed = {kind: keys for kind, keys in differing if keys}
+        """By kind, the facts that differ from what they were at the end of the last whole pass."""
         self.present: dict[Hashable, Entry[Any]] = {}
         """What this pass has asked for."""
         self.keys: list[Hashable] = []
@@ -181,7 +187,7 @@ class Stage:
             if (
                 keys == self._former.keys[start : start + RUN]
                 and [each[1] for each in asked[start : start + RUN]] == [entry.inputs for entry in known]
-                and all(map(self._changed.isdisjoint, map(attrgetter("reads"), known)))
+                and all(map(self._changed.keys().isdisjoint, map(attrgetter("reads"), known)))
                 and not self._memo.is_noting
             ):
                 self.present.update(zip(keys, known, strict=True))
@@ -198,7 +204,7 @@ class Stage:
         if (
             found is None
             or found.inputs != inputs
-            or not (self._changed.isdisjoint(found.reads) or self._holds(found.reads))
+            or any(not keys.isdisjoint(found.reads.get(kind, ())) for kind, keys in self._changed.items())
         ):
             found = self._memo.make(inputs, make, *args, **kwargs)
         else:
@@ -217,11 +223,3 @@ class Stage:
     def keep(self, key: Hashable, inputs: object, value: object) -> None:
         """Keep a result under *key*."""
         self.present[key] = Entry(inputs, {}, value)
-
-    def _holds(self, reads: Reads) -> bool:
-        """Tell whether every fact that was read has the digest that it had."""
-        for kind in self._changed & reads.keys():
-            present = self._memo.facts[kind]
-            if any(present.seen(key) != seen for key, seen in reads[kind].items()):
-                return False
-        return True

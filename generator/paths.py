@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import lru_cache
 from typing import NewType
@@ -51,11 +50,10 @@ def relative_url(base: UrlPath, target: UrlPath) -> str:
     >>> relative_url(UrlPath("/spend/"), UrlPath("/spend/")), relative_url(UrlPath("/"), UrlPath("/spend/"))
     ('./', 'spend/')
     """
-    start = base if base.endswith("/") else posixpath.dirname(base) + "/"
-    found = posixpath.relpath(target, start)
-    if target.endswith("/"):
-        return "./" if found == "." else found + "/"
-    return found
+    folders, parts = base.split("/")[:-1], target.split("/")
+    common = next((n for n, pair in enumerate(zip(folders, parts[:-1], strict=False)) if pair[0] != pair[1]), None)
+    common = min(len(folders), len(parts) - 1) if common is None else common
+    return "../" * (len(folders) - common) + "/".join(parts[common:]) or "./"
 
 
 @lru_cache(maxsize=20_000)

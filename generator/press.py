@@ -109,17 +109,25 @@ def _pictures(site: Site, drawn: Drawn, assets: Assets, memo: Memo) -> dict[UrlP
     fonts = {w: assets.files[assets.names[name]] for w, name in WEB_FONTS.items() if name in assets.names}
     versions = tuple(assets.names.get(name) for name in WEB_FONTS.values())
     found: dict[UrlPath, Named] = {}
+    texts = words_of_pictures(site, memo)
     with memo.stage("pictures") as stage:
         for figure, _ in site.figures.values():
             svg = drawn.pictures.get((figure.id, VARIANTS[0].name))
             if figure.data and svg:
-                words = picture_words(figure, site.library)
+                words = texts[figure.id]
                 found[picture_url(figure.id, "svg")] = stage.recall(
                     (figure.id, "svg"), (svg, words, versions), _poster, svg, words, fonts
                 )
                 image = drawn.images[figure.id]
                 found[picture_url(figure.id, "png")] = stage.recall((figure.id, "png"), image, _named, image)
     return found
+
+
+def words_of_pictures(site: Site, memo: Memo) -> dict[str, Words]:
+    """Return what is written around each chart when its picture leaves the site."""
+    with memo.stage("words of pictures") as stage:
+        charts = ((name, figure) for name, (figure, _) in site.figures.items() if figure.data is not None)
+        return {name: stage.recall(name, (figure,), picture_words, figure, site.library) for name, figure in charts}
 
 
 def _poster(svg: str, words: Words, fonts: Mapping[int, bytes]) -> Named:

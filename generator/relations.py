@@ -30,6 +30,7 @@ from generator.links import Places
 from generator.links import places as find_places
 from generator.markdown import Page
 from generator.paths import SLUG, SourcePath, UrlPath, bad_segment, slugify
+from generator.positioned import Text
 from generator.roles import PrintedPart
 from generator.sheets import Named, Sheet
 
@@ -107,7 +108,10 @@ def _relate(
         for former in dataset.formerly
     }
     pages = (*(sheet.page for sheet in sheets.values()), *doubles)
-    problems += _check_addresses(pages, _claims_of_data(library, figures), library.indexes, attachments)
+    written = [(page.source, page.url, page.front.formerly) for page in pages]
+    claims = (written, tuple(_claims_of_data(library, figures)), library.indexes, attachments)
+    with memo.stage("addresses") as stage:
+        problems += stage.recall(None, claims, _check_addresses, *claims)
     used: dict[str, list[UrlPath]] = {}
     requests = {name: each.request for name, each in named.items()}
     seen = {name: each.digest for name, each in named.items()}
@@ -260,13 +264,12 @@ def is_address(text: str) -> bool:
 
 
 def _check_addresses(
-    pages: Iterable[Page],
-    made: Iterable[Address],
+    written: list[tuple[SourcePath, UrlPath, tuple[Text, ...]]],
+    made: tuple[Address, ...],
     indexes: tuple[UrlPath, ...],
     attachments: Mapping[UrlPath, SourcePath],
 ) -> tuple[Diagnostic, ...]:
     """Report each address that two claim; what is made from data comes first, so that problems stand at pages."""
-    written = [(page.source, page.url, page.front.formerly) for page in pages]
     urls = {url for _, url, _ in written}
     lists = (url for url in indexes if url not in urls)
     fit = ((source, url) for source, url, _ in written if not bad_segment(source))
