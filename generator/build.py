@@ -145,8 +145,10 @@ def parse_pages(snapshot: Snapshot, memo: Memo | None = None) -> Checked[tuple[P
     """Parse every page below ``content/``."""
     sources = snapshot.under("content/", ".md")
     with (memo or Memo()).stage("pages") as stage:
-        wanted = ((source.path, source.digest, _parse, (source, snapshot)) for source in sources)
-        parsed = [entry.value for entry in stage.entries(wanted)]
+        entries = stage.entries(
+            [source.path for source in sources], sources, lambda number: _parse(sources[number], snapshot)
+        )
+    parsed = [entry.value for entry in entries]
     return Checked(tuple(page.value for page in parsed), tuple(p for page in parsed for p in page.problems))
 
 
@@ -158,9 +160,12 @@ def _parse(source: Source, snapshot: Snapshot) -> Checked[Page]:
 def check_encodings(snapshot: Snapshot, memo: Memo) -> tuple[Diagnostic, ...]:
     """Report the texts that are not UTF-8; pages are checked when they are parsed."""
     with memo.stage("encodings") as stage:
-        others = (source for path, source in snapshot.sources.items() if not path.endswith(".md"))
-        wanted = ((source.path, source.digest, check_encoding, (source,)) for source in others)
-        return tuple(problem for entry in stage.entries(wanted) for problem in entry.value)
+        others = {path: source for path, source in snapshot.sources.items() if not path.endswith(".md")}
+        return tuple(
+            problem
+            for path, source in others.items()
+            for problem in stage.recall(path, source.digest, check_encoding, source)
+        )
 
 
 def draw_charts(
@@ -276,7 +281,12 @@ def render_site(press: Press, snapshot: Snapshot, options: Options, memo: Memo) 
     """Make every planned file."""
     artifacts = plan(press, snapshot)
     with memo.stage("files") as stage:
-        entries = stage.entries(artifacts, lambda done: options.on_step("Writing pages", done, len(artifacts)))
+        entries = stage.entries(
+            [artifact.output for artifact in artifacts],
+            [artifact.inputs for artifact in artifacts],
+            lambda number: artifacts[number].make(*artifacts[number].arguments),
+            on_made=lambda done: options.on_step("Writing pages", done, len(artifacts)),
+        )
     made = list(zip(artifacts, entries, strict=True))
     return Checked(
         Made(

@@ -8,7 +8,7 @@ A result that was not asked for in a whole pass of its stage is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,8 +31,6 @@ Labelled = tuple[Mapping[str, Digest], ...]
 """Inputs with labels in words; in parts, so that those which pages share are compared at a glance."""
 Inputs = tuple[Labelled, Reads]
 """What a file is made from: labelled inputs, and the facts that were read."""
-Wanted = tuple[Hashable, object, Callable[..., T], tuple[Any, ...]]
-"""A key, the inputs, what makes the result, and its arguments."""
 
 
 class Facts(Mapping[K, V]):
@@ -116,10 +114,10 @@ class Memo:
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
         """Run a pass of a stage; what a whole pass did not ask for is forgotten at its end."""
-        kept = self._stages.setdefault(name, _Stage({}, {}, [], []))
+        kept = self._stages.setdefault(name, _Stage({}, {}, NONE))
         stage = Stage(self, kept)
         yield stage
-        self._stages[name] = _Stage(stage.present, dict(self.facts), stage.keys, stage.found)
+        self._stages[name] = _Stage(stage.present, dict(self.facts), stage.many)
 
     def make(self, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
         """Make something and note what is read."""
@@ -145,11 +143,20 @@ class _Stage:
 
     entries: Mapping[Hashable, Entry[Any]]
     facts: Mapping[str, Facts[Any, Any]]
-    keys: list[Hashable]
+    many: _Many
+
+
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """What `Stage.entries` was asked for, and what it found, in its order."""
+
+    keys: Sequence[Hashable]
+    inputs: Sequence[object]
+    shared: object
     found: list[Entry[Any]]
-    """The keys that `Stage.entries` was asked for, and their entries, in its order."""
 
 
+NONE = _Many((), (), None, [])
 RUN = 64
 """How many entries are compared at once; of thousands, an edit changes one."""
 
@@ -164,39 +171,44 @@ class Stage:
         """By kind, the facts that differ from what they were at the end of the last whole pass."""
         self.present: dict[Hashable, Entry[Any]] = {}
         """What this pass has asked for."""
-        self.keys: list[Hashable] = []
-        self.found: list[Entry[Any]] = []
+        self.many = NONE
 
     def recall(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what was made under *key* from equal *inputs* and unchanged facts, or make it now."""
         return self.entry(key, inputs, make, *args, **kwargs).value
 
     def entries(
-        self, wanted: Iterable[Wanted[T]], on_made: Callable[[int], None] = lambda done: None
+        self,
+        keys: Sequence[Hashable],
+        inputs: Sequence[object],
+        make: Callable[[int], T],
+        shared: object = None,
+        on_made: Callable[[int], None] = lambda done: None,
     ) -> list[Entry[T]]:
-        """Return the entry of each that is *wanted*: the same as `entry` for one after the other, but sooner.
+        """Return the entries of many *keys* with their *inputs*, beside which all *shared* the same; a number is made.
 
-        Runs in which nothing has changed are taken over whole; *on_made* hears how many are done, after each other
-        one.
+        The same as `entry` for one after the other, but sooner: runs in which nothing has changed are taken over
+        whole.  *on_made* hears how many are done, after each of the others.
         """
-        asked = list(wanted)
-        self.keys, self.found = [each[0] for each in asked], []
-        for start in range(0, len(asked), RUN):
-            keys = self.keys[start : start + RUN]
-            known = self._former.found[start : start + RUN]
+        former, found = self._former.many, list[Entry[T]]()
+        self.many = _Many(keys, inputs, shared, found)
+        for start in range(0, len(keys), RUN):
+            run = slice(start, start + RUN)
+            known = former.found[run]
             if (
-                keys == self._former.keys[start : start + RUN]
-                and [each[1] for each in asked[start : start + RUN]] == [entry.inputs for entry in known]
+                keys[run] == former.keys[run]
+                and inputs[run] == former.inputs[run]
+                and shared == former.shared
                 and all(map(self._changed.keys().isdisjoint, map(attrgetter("reads"), known)))
                 and not self._memo.is_noting
             ):
-                self.present.update(zip(keys, known, strict=True))
-                self.found += known
+                self.present.update(zip(keys[run], known, strict=True))
+                found += known
                 continue
-            for key, inputs, make, args in asked[start : start + RUN]:
-                self.found.append(self.entry(key, inputs, make, *args))
-                on_made(len(self.found))
-        return self.found
+            for number in range(start, min(start + RUN, len(keys))):
+                found.append(self.entry(keys[number], (shared, inputs[number]), make, number))
+                on_made(len(found))
+        return found
 
     def entry(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
         """Return what `recall` returns, with what was read to make it."""

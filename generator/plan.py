@@ -129,8 +129,8 @@ class _SitePlanner(Planner):
 
     def _pages(self) -> Iterator[Artifact]:
         shared, links, withheld, make = self.shared, self.site.links, self.site.withheld, self._make_page
-        for url, sheet in self.site.sheets.items():
-            inputs: Labelled = (shared, sheet.inputs, links[url].inputs)
+        for (url, sheet), found in zip(self.site.sheets.items(), links.values(), strict=True):
+            inputs: Labelled = (shared, sheet.inputs, found.inputs)
             if url in withheld:
                 inputs = (*inputs, {"notice": digest(withheld[url])})
             yield Artifact(sheet.output, inputs, make, (url, sheet))

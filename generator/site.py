@@ -92,11 +92,11 @@ def assemble(
     known = relations.places
     severity = Severity.WARNING if drafts else Severity.ERROR
     with memo.stage("links") as stage:
-        wanted = (
-            (url, (sheet.page.source, sheet.page.digest, severity), resolve_links, (sheet.page, known, severity))
-            for url, sheet in sheets.items()
+        parsed = [sheet.page for sheet in sheets.values()]
+        entries = stage.entries(
+            list(sheets), parsed, lambda number: resolve_links(parsed[number], known, severity), severity
         )
-        found = [entry.value for entry in stage.entries(wanted)]
+    found = [entry.value for entry in entries]
     problems += (problem for each in found for problem in each.problems)
     links = dict(zip(sheets, (each.value for each in found), strict=True))
     site = Site(
@@ -142,11 +142,14 @@ def _sheets(
     problems: list[Diagnostic],
 ) -> dict[UrlPath, Sheet]:
     with memo.stage("sheets") as stage:
-        wanted = (
-            (page.source, (page.digest, library.council), read_sheet, (page, snapshot, library, comparison, named))
-            for page in pages.values()
+        parsed = list(pages.values())
+        entries = stage.entries(
+            list(pages),
+            parsed,
+            lambda number: read_sheet(parsed[number], snapshot, library, comparison, named),
+            library.council,
         )
-        found = [entry.value for entry in stage.entries(wanted)]
+    found = [entry.value for entry in entries]
     problems += (problem for sheet in found for problem in sheet.problems)
     return dict(zip(pages, (sheet.value for sheet in found), strict=True))
 

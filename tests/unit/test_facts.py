@@ -115,7 +115,7 @@ def test_whole_depends_on_what_its_parts_read_even_if_they_are_remembered() -> N
 
 Step = tuple[str, int]
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["input", "fact", "insert", "remove", "swap"]), st.integers(0, 199)), max_size=3
+    st.tuples(st.sampled_from(["input", "shared", "fact", "insert", "remove", "swap"]), st.integers(0, 199)), max_size=3
 )
 
 
@@ -124,7 +124,7 @@ STEPS = st.lists(
 def test_entries_of_many_are_those_of_one_after_the_other(builds: list[list[Step]]) -> None:
     """Pages come, go, change and move among two hundred; each reads one of ten facts."""
     pages, facts = [(f"page {number}", 0) for number in range(200)], dict.fromkeys("abcdefghij", "")
-    together, single = Memo(), Memo()
+    together, single, shared = Memo(), Memo(), 0
 
     def build(memo: Memo, made: list[str]) -> list[Entry[str]]:
         read = Facts(memo, "fact", facts, {name: digest(text) for name, text in facts.items()})
@@ -135,14 +135,17 @@ def test_entries_of_many_are_those_of_one_after_the_other(builds: list[list[Step
 
         with memo.stage("stage") as stage:
             if memo is together:
-                return stage.entries((key, number, make, (key, number)) for key, number in pages)
-            return [stage.entry(key, number, make, key, number) for key, number in pages]
+                keys, numbers = [key for key, _ in pages], [number for _, number in pages]
+                return stage.entries(keys, numbers, lambda place: make(*pages[place]), shared)
+            return [stage.entry(key, (shared, number), make, key, number) for key, number in pages]
 
     for steps in [[], *builds]:
         for what, number in steps:
             place = number % len(pages)
             if what == "input":
                 pages[place] = (pages[place][0], 1 - pages[place][1])
+            elif what == "shared":
+                shared = 1 - shared
             elif what == "fact":
                 facts["abcdefghij"[number % 10]] += "."
             elif what == "insert":
@@ -164,7 +167,8 @@ def test_progress_of_many_is_told_after_each_that_is_not_taken_over_with_its_nei
     told: list[int] = []
     for changed in (-1, 150):
         with memo.stage("stage") as stage:
-            stage.entries(((number, number == changed, str, (number,)) for number in range(200)), told.append)
+            inputs = [number == changed for number in range(200)]
+            stage.entries(range(200), inputs, str, on_made=told.append)
     assert told == [*range(1, 201), *range(129, 193)]
 
 
@@ -178,7 +182,7 @@ def test_what_reads_many_depends_on_what_they_read() -> None:
 
     def whole() -> list[str]:
         with memo.stage("parts") as parts:
-            return [entry.value for entry in parts.entries((name, 1, part, (name,)) for name in "ab")]
+            return [entry.value for entry in parts.entries("ab", "12", lambda place: part("ab"[place]))]
 
     for inputs, text in ((1, "1"), (2, "1"), (2, "2")):
         read = Facts(memo, "fact", {"a": text, "b": "b"}, {"a": digest(text), "b": digest("b")})
