@@ -18,9 +18,7 @@ MAX_IMAGE, MAX_PDF = 500_000, 15_000_000
 def find_attachments(snapshot: Snapshot, problems: list[Diagnostic]) -> dict[UrlPath, SourcePath]:
     """Return the pictures and documents beside pages; each must be what its name says, and not too large."""
     found: dict[UrlPath, SourcePath] = {}
-    for source in snapshot.under("content/"):
-        if source.path.endswith((".md", ".yaml", ".csv")):
-            continue
+    for source in snapshot.under("content/", others_than=(".md", ".yaml", ".csv")):
         suffix = posixpath.splitext(source.path)[1].casefold()
         if suffix in ("", ".md", ".yaml", ".csv"):
             continue

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib.resources import files
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -149,7 +150,9 @@ def parse_pages(snapshot: Snapshot, memo: Memo | None = None) -> Checked[tuple[P
             [source.path for source in sources], sources, lambda number: _parse(sources[number], snapshot)
         )
     parsed = [entry.value for entry in entries]
-    return Checked(tuple(page.value for page in parsed), tuple(p for page in parsed for p in page.problems))
+    return Checked(
+        tuple([page.value for page in parsed]), tuple(chain.from_iterable([page.problems for page in parsed]))
+    )
 
 
 def _parse(source: Source, snapshot: Snapshot) -> Checked[Page]:
@@ -160,12 +163,9 @@ def _parse(source: Source, snapshot: Snapshot) -> Checked[Page]:
 def check_encodings(snapshot: Snapshot, memo: Memo) -> tuple[Diagnostic, ...]:
     """Report the texts that are not UTF-8; pages are checked when they are parsed."""
     with memo.stage("encodings") as stage:
-        others = {path: source for path, source in snapshot.sources.items() if not path.endswith(".md")}
-        return tuple(
-            problem
-            for path, source in others.items()
-            for problem in stage.recall(path, source.digest, check_encoding, source)
-        )
+        others = snapshot.under("", others_than=(".md",))
+        found = [stage.recall(source.path, source.digest, check_encoding, source) for source in others]
+    return tuple(chain.from_iterable(found))
 
 
 def draw_charts(
@@ -280,20 +280,22 @@ class Made:
 def render_site(press: Press, snapshot: Snapshot, options: Options, memo: Memo) -> Checked[Made]:
     """Make every planned file."""
     artifacts = plan(press, snapshot)
+    outputs, inputs = [artifact.output for artifact in artifacts], [artifact.inputs for artifact in artifacts]
     with memo.stage("files") as stage:
         entries = stage.entries(
-            [artifact.output for artifact in artifacts],
-            [artifact.inputs for artifact in artifacts],
+            outputs,
+            inputs,
             lambda number: artifacts[number].make(*artifacts[number].arguments),
             on_made=lambda done: options.on_step("Writing pages", done, len(artifacts)),
         )
-    made = list(zip(artifacts, entries, strict=True))
+    made = [entry.value for entry in entries]
+    reads = [entry.reads for entry in entries]
     return Checked(
         Made(
-            files={artifact.output: entry.value.value for artifact, entry in made},
-            inputs={artifact.output: (artifact.inputs, entry.reads) for artifact, entry in made},
+            files=dict(zip(outputs, [file.value for file in made], strict=True)),
+            inputs=dict(zip(outputs, zip(inputs, reads, strict=True), strict=True)),
         ),
-        tuple(problem for entry in entries for problem in entry.value.problems),
+        tuple(chain.from_iterable([file.problems for file in made])),
     )
 
 

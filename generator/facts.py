@@ -199,7 +199,7 @@ class Stage:
                 keys[run] == former.keys[run]
                 and inputs[run] == former.inputs[run]
                 and shared == former.shared
-                and all(map(self._changed.keys().isdisjoint, map(attrgetter("reads"), known)))
+                and (not self._changed or all(map(self._changed.keys().isdisjoint, map(attrgetter("reads"), known))))
                 and not self._memo.is_noting
             ):
                 self.present.update(zip(keys[run], known, strict=True))

@@ -113,10 +113,9 @@ class _SitePlanner(Planner):
     def _crawl_files(self) -> Iterator[Artifact]:
         """Make the sitemap and `robots.txt`."""
         base = self.site.config.base_url.rstrip("/")
-        checked: dict[UrlPath, str] = {}
-        for url, sheet in self.site.sheets.items():
-            day = sheet.page.front.checked
-            checked[url] = day.isoformat() if day else ""
+        checked = {
+            url: day.isoformat() if (day := sheet.page.front.checked) else "" for url, sheet in self.site.sheets.items()
+        }
         for dataset in self.site.datasets.values():
             checked[dataset_url(dataset.id)] = dataset.checked.isoformat() if dataset.checked else ""
         for figure, _ in self.site.figures.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from types import MappingProxyType
 
 from generator.attachments import find_attachments
@@ -74,7 +75,8 @@ def assemble(
     problems: list[Diagnostic] = []
     public = shown = list(pages)
     withheld: dict[UrlPath, tuple[Page, str]] = {}
-    if held := {page.source: why for page in shown if (why := why_withheld(page.front, today))}:
+    dated = [page for page in shown if page.front.draft or page.front.publish]
+    if held := {page.source: why for page in dated if (why := why_withheld(page.front, today))}:
         public = [page for page in shown if page.source not in held]
         # where a published file claims the same address, that is a problem of its own
         taken_urls = {page.url for page in public}
@@ -97,8 +99,8 @@ def assemble(
             list(sheets), parsed, lambda number: resolve_links(parsed[number], known, severity), severity
         )
     found = [entry.value for entry in entries]
-    problems += (problem for each in found for problem in each.problems)
-    links = dict(zip(sheets, (each.value for each in found), strict=True))
+    problems += chain.from_iterable([each.problems for each in found])
+    links = dict(zip(sheets, [each.value for each in found], strict=True))
     site = Site(
         config=config,
         library=library,
@@ -150,8 +152,8 @@ def _sheets(
             library.council,
         )
     found = [entry.value for entry in entries]
-    problems += (problem for sheet in found for problem in sheet.problems)
-    return dict(zip(pages, (sheet.value for sheet in found), strict=True))
+    problems += chain.from_iterable([sheet.problems for sheet in found])
+    return dict(zip(pages, [sheet.value for sheet in found], strict=True))
 
 
 def _named(

@@ -49,11 +49,11 @@ class Snapshot:
         source = self.sources.get(SourcePath(path))
         return source.digest if source else None
 
-    def under(self, folder: str, suffix: str = "") -> list[Source]:
-        """Return the sources below *folder* whose names end with *suffix*, sorted by path."""
+    def under(self, folder: str, suffix: str = "", others_than: tuple[str, ...] = ()) -> list[Source]:
+        """Return the sources below *folder* that end with *suffix* and with none of *others_than*, sorted by path."""
         paths = list(self.sources)
         inside = paths[bisect_left(paths, folder) : bisect_left(paths, folder + "\U0010ffff")]
-        return [self.sources[path] for path in inside if path.endswith(suffix)]
+        return [self.sources[path] for path in inside if path.endswith(suffix) and not path.endswith(others_than)]
 
 
 def check_encoding(source: Source) -> tuple[Diagnostic, ...]:
