@@ -37,6 +37,7 @@ figure             a chart or table with title, text alternative, notes, source 
 url, output        an address (``/spend/``) and the file behind it (``spend/index.html``)
 template, context  a Jinja file and the one frozen dataclass that it is given
 artifact           one planned output file with the digests of its labelled inputs
+relation           what pages, figures, datasets and papers are to each other; of a page only its *outline* counts
 fact               what may be read while something is made; it has a digest and notes who reads it
 record             what the last build made, from which inputs, and why each file was made anew
 diagnostic         an error, a warning or a note, with a code, a place, the line and a hint

@@ -185,7 +185,7 @@ class Stage:
         shared: object = None,
         on_made: Callable[[int], None] = lambda done: None,
     ) -> list[Entry[T]]:
-        """Return the entries of many *keys* with their *inputs*, beside which all *shared* the same; a number is made.
+        """Return the entries of many *keys*; *make* gets the number of one, with *inputs* of its own and *shared* ones.
 
         The same as `entry` for one after the other, but sooner: runs in which nothing has changed are taken over
         whole.  *on_made* hears how many are done, after each of the others.

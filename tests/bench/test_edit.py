@@ -91,6 +91,11 @@ class Project:
         return time.perf_counter() - started
 
 
+def another_figure(text: str) -> str:
+    """Change one figure of an extract; each time to one that it was not before."""
+    return text.replace("2005,Parks,", "2005,Parks,1")
+
+
 def add(more: str, text: str) -> str:
     """Return *text* with *more* at its end."""
     return text + more
@@ -108,7 +113,7 @@ def test_edit_of_one_page_and_of_one_extract_beside_the_page_alone(tmp_path: Pat
         for each in projects:
             each.body.append(each.edit(EDITED, partial(add, more)))
         for each in projects:
-            each.extract.append(each.edit(EXTRACT, lambda text: text.replace("2005,Parks,", "2005,Parks,1")))
+            each.extract.append(each.edit(EXTRACT, another_figure))
     for each in projects:
         each.follower.close()
         body, extract = statistics.median(each.body), statistics.median(each.extract)

@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.generated import files, write
 from tests.bench.peers import OURS, PEERS, Generator, free_port, page, pages, run
+from tests.bench.test_edit import CHARTS, DATASETS, EXTRACT, Project, another_figure
 from tests.command import environment
 
 pytestmark = pytest.mark.bench
@@ -51,7 +53,7 @@ def timed(command: list[str], root: Path) -> float:
 
 
 def test_whole_builds_of_markdown_only(tmp_path: Path, size: int) -> None:
-    """Cold, and with nothing changed; the peers build everything each time."""
+    """Cold, after an edit of an extract, and with nothing changed; the peers build everything each time."""
     sources = pages(size)
     cold: dict[str, list[float]] = {}
     warm: dict[str, list[float]] = {}
@@ -75,6 +77,12 @@ def test_whole_builds_of_markdown_only(tmp_path: Path, size: int) -> None:
             f"  {name}: {middle:.2f} s"
             + (f"; ours takes {ours / middle:.2f} times as long" if name != OURS.name else "")
         )
+    followed = Project(write(tmp_path / "figures", files(size, DATASETS, min(size, CHARTS))), size)
+    edited = statistics.median([followed.edit(EXTRACT, another_figure) for _ in range(ROUNDS)])
+    followed.follower.close()
+    print(f"  after an edit of one of {DATASETS} extracts, beside {min(size, CHARTS)} charts: {edited:.3f} s", end="")
+    peers = [(name, statistics.median(times)) for name, times in cold.items() if name != OURS.name]
+    print("".join(f"; {name} builds all in {seconds / edited:.0f} times that" for name, seconds in peers))
     again = statistics.median(warm[OURS.name])
     print(f"  {OURS.name} with nothing changed: {again:.2f} s", end="")
     if "Hugo" in warm:
