@@ -1,9 +1,9 @@
 """Remember what was made, with every fact that was read to make it.
 
 There is one chain.  With an empty memo it is a clean build; with a warm one a result is taken as it is where its
-inputs are equal and every fact that was read still has the digest it had.  Facts note by themselves who reads them, so
-that no list of dependencies can be wrong; what is read must be handed over as `Facts`, or stand among the inputs.
-A result that was not asked for in a whole pass of its stage is forgotten.
+inputs are equal and no fact that was read differs from what it was when its stage last ran to the end.  Facts note by
+themselves who reads them, so that no list of dependencies can be wrong; what is read must be handed over as `Facts`, or
+stand among the inputs.  A result that was not asked for in a whole pass of its stage is forgotten.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Facts(Mapping[K, V]):
         """Hold *values* with their *digests*, which have the same keys in the same order."""
         self._kind, self._values, self._memo = kind, values, memo
         self._digests: Mapping[Any, Digest] = digests
-        self._compared: tuple[Facts[Any, Any] | None, Set[object]] = (self, frozenset())
+        self._compared: tuple[Facts[Any, Any] | None, Set[object]] | None = None
         """The facts of the build before, with the keys of those that differ: each stage asks for it."""
         memo.facts[kind] = self
 
@@ -68,14 +68,14 @@ class Facts(Mapping[K, V]):
         """Return the keys of the facts that are not as they were, with `NAMES` if the keys or their order differ."""
         if former is self:
             return frozenset()
-        if self._compared[0] is not former:
-            digests: Mapping[Any, Digest] = former._digests if former else {}
+        if self._compared is None or self._compared[0] is not former:
+            digests: Mapping[Any, Digest] = {} if former is None else former._digests
             found = {key for key, _ in self._digests.items() ^ digests.items()} if self._digests != digests else set()
             if former is None or list(self._digests) != list(digests):
                 found.add(NAMES)
             self._compared = (former, found)
-            if former:
-                former._compared = (former, frozenset())  # lets go of those before
+            if former is not None:
+                former._compared = None  # lets go of those before
         return self._compared[1]
 
     @cached_property
@@ -114,9 +114,12 @@ class Memo:
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
         """Run a pass of a stage; what a whole pass did not ask for is forgotten at its end."""
-        kept = self._stages.setdefault(name, _Stage({}, {}, NONE))
-        stage = Stage(self, kept)
-        yield stage
+        stage, facts = Stage(self, self._stages.setdefault(name, _Stage({}, {}, NONE))), dict(self.facts)
+        try:
+            yield stage
+        except BaseException:
+            self.facts = facts  # what is remembered goes with those
+            raise
         self._stages[name] = _Stage(stage.present, dict(self.facts), stage.many)
 
     def make(self, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
@@ -165,7 +168,7 @@ class Stage:
     """One pass of a stage."""
 
     def __init__(self, memo: Memo, former: _Stage) -> None:
-        self._memo, self._former, self._entries = memo, former, former.entries
+        self._memo, self._former = memo, former
         differing = ((kind, facts.differing(former.facts.get(kind))) for kind, facts in memo.facts.items())
         self._changed = {kind: keys for kind, keys in differing if keys}
         """By kind, the facts that differ from what they were at the end of the last whole pass."""
@@ -188,7 +191,7 @@ class Stage:
         """Return the entries of many *keys*; *make* gets the number of one, with *inputs* of its own and *shared* ones.
 
         The same as `entry` for one after the other, but sooner: runs in which nothing has changed are taken over
-        whole.  *on_made* hears how many are done, after each of the others.
+        whole.  *on_made* hears how many are done, after each that is not part of such a run.
         """
         former, found = self._former.many, list[Entry[T]]()
         self.many = _Many(keys, inputs, shared, found)
@@ -212,7 +215,7 @@ class Stage:
 
     def entry(self, key: Hashable, inputs: object, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Entry[T]:
         """Return what `recall` returns, with what was read to make it."""
-        found = self._entries.get(key)
+        found = self._former.entries.get(key)
         if (
             found is None
             or found.inputs != inputs
@@ -226,7 +229,7 @@ class Stage:
 
     def known(self, key: Hashable, inputs: object) -> Entry[Any] | None:
         """Return what was kept under *key* with equal *inputs*; for results that are made several at a time."""
-        found = self._entries.get(key)
+        found = self._former.entries.get(key)
         if found is None or found.inputs != inputs:
             return None
         self.present[key] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import lru_cache
 from typing import NewType
@@ -51,8 +52,7 @@ def relative_url(base: UrlPath, target: UrlPath) -> str:
     ('./', 'spend/')
     """
     folders, parts = base.split("/")[:-1], target.split("/")
-    common = next((n for n, pair in enumerate(zip(folders, parts[:-1], strict=False)) if pair[0] != pair[1]), None)
-    common = min(len(folders), len(parts) - 1) if common is None else common
+    common = len(posixpath.commonprefix([folders, parts[:-1]]))
     return "../" * (len(folders) - common) + "/".join(parts[common:]) or "./"
 
 

@@ -251,11 +251,13 @@ class Reader:
         return value
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
-        """Return a list of texts; a single text is a list of one."""
+        """Return a list of texts; a single text is a list of one.  One that is *required* has at least one."""
         node = self.node(key, required=required)
         if node is None:
             return ()
         values = node.values if isinstance(node, Items) else (node,)
+        if required and not values:
+            self.problem("missing-key", f"'{key}' is empty", node.at)
         for value in values:
             if not isinstance(value, Text):
                 self.problem("wrong-type", f"'{key}' must be a text or a list of texts", value.at)

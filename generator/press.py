@@ -127,6 +127,7 @@ def words_of_pictures(site: Site, memo: Memo) -> dict[str, Words]:
     """Return what is written around each chart when its picture leaves the site."""
     with memo.stage("words of pictures") as stage:
         charts = ((name, figure) for name, (figure, _) in site.figures.items() if figure.data is not None)
+        # in a tuple, the same figure is equal at a glance
         return {name: stage.recall(name, (figure,), picture_words, figure, site.library) for name, figure in charts}
 
 

@@ -66,7 +66,7 @@ def record_groups(
     for name in named:
         has_column(dataset, name.value, name.at, problems)
     rows = select(dataset, spec.common.where, spec.common.at, problems)
-    if len(problems) > start:
+    if len(problems) > start or not spec.group:
         return None
     return _groups(spec, dataset, rows, [name.value for name in spec.group], spec.common.id.value)
 

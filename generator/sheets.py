@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from generator.charts.raw_data import RawChart
 from generator.comparison import Comparison
 from generator.config import Paper
 from generator.datasets import Dataset
@@ -63,7 +64,7 @@ class Sheet:
     requests: Mapping[str, Digest]
     """Digest of what each chart is drawn from."""
     outline: Digest
-    """Digest of what the site is put together from: all but its text."""
+    """Digest of all that `generator.relations` reads of it."""
     inputs: Mapping[str, Digest]
     """Digests of its text and of all that its values and blocks stand for, labelled."""
 
@@ -80,7 +81,8 @@ def read_named(block: BlockPart, snapshot: Snapshot, library: Library, compariso
     problems += comparison.check_block(block, list(library.datasets), snapshot.text(block.at.path))
     figure = made if isinstance(made, Figure) else None
     request = digest(repr(figure.data)) if figure else digest()
-    return Checked(Named(block, figure, _digest(figure) if figure else digest(), request), tuple(problems))
+    seen = digest(str(block.at), _digest(figure) if figure else "")
+    return Checked(Named(block, figure, seen, request), tuple(problems))
 
 
 def read_sheet(
@@ -126,9 +128,10 @@ def read_sheet(
         | {f.id for f, _ in shared}
     )
     quotes = tuple(part for part in page.parts if isinstance(part, PrintedPart))
+    charts = [_digest(figure) for figure, _ in shared]
     outline = (
         page.source, page.front, [heading.id for heading in page.headings], list(used),
-        [(block.at, digests[block.id]) for block in blocks], [(f.id, at, _digest(f)) for f, at in shared],
+        [(block.at, digests[block.id]) for block in blocks], [at for _, at in shared], charts,
         [(part.paper, part.place, part.figure) for part in quotes],
     )  # fmt: skip
     sheet = Sheet(
@@ -147,7 +150,7 @@ def read_sheet(
         outline=digest(repr(outline)),
         inputs={
             f"page {page.source}": page.digest,
-            "figures on the page": digest(*digests.values(), *(_digest(figure) for figure, _ in shared), *values),
+            "figures on the page": digest(*digests.values(), *charts, *values),
         },
     )
     return Checked(sheet, tuple(problems))
@@ -173,7 +176,9 @@ def _check_commentary(page: Page, datasets: Iterable[Dataset], papers: Mapping[s
 
 
 def _digest(block: Resolved) -> Digest:
-    return digest(repr(replace(block, at=NOWHERE)))
+    """Name a block by all that is made of it; its place does not count, but where problems in Vega-Lite's words are."""
+    data = block.data if isinstance(block, Figure) else None
+    return digest(repr(replace(block, at=NOWHERE)), repr(data.written) if isinstance(data, RawChart) else "")
 
 
 def anchors_of(block: Resolved) -> list[str]:

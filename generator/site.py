@@ -31,7 +31,7 @@ from generator.words import long_date
 
 @dataclass(frozen=True, slots=True)
 class Site(Relations):
-    """Everything that pages are rendered from; relations are keys."""
+    """Everything that pages are rendered from; one thing names another by its key."""
 
     config: SiteConfig
     library: Library

@@ -22,6 +22,12 @@ TABLE = "```table\nid: costs\ndata: parks\ncolumns: [park, cost]\ntitle: {}\n```
 COSTED = "```table\nid: costed\ndata: costs\ncolumns: [park, cost]\ntitle: Costs again\n```\n"
 NAMED = "data: parks\nkind: bar\ny: park\nx: cost\ntitle: Costs\nalt: auto\n"
 USE = "```chart\nuse: named\n```\n"
+RAW = (
+    "data: parks\ntitle: Visits\nalt: auto\nmark: bar\n"
+    "encoding: {x: {field: visits}, y: {field: park}, text: {field: visits}}\n"
+)
+WRONG = RAW.replace("text: {field: visits}", "text: {field: visits, axes: 5}")
+TOLD = "```chart\nid: told\n%s```\n\n```chart\nuse: words\n```\n"
 RECORDS = "```records\nid: list\ndata: costs\ntitle: T\ngroup: park\nheading: park\namount: cost\nanchor: park\n```\n"
 KEYS = '```figures\nid: key\nfigures: [{value: "costs: cost[park=North]", label: Cost, note: Of upkeep}]\n```\n'
 AREAS = """\
@@ -113,6 +119,8 @@ BASE: dict[str, str | bytes | None] = {
     "content/changes.csv": RECORD,
     "content/b/p.pdf": b"%PDF-1",
     "content/charts/named.yaml": NAMED,
+    "content/charts/words.yaml": RAW,
+    "content/told.md": page(TOLD % RAW, title="Told"),
     "templates/pages/page.html": OVERRIDE,
     "templates/partials/extra.html": "{{ title }}\n",
     "templates/assets/site.css": "body { color: black }",
@@ -209,6 +217,9 @@ CONTENTS: dict[str, Sequence[str | bytes | None]] = {
     "content/charts/named.yaml": [
         NAMED, NAMED.replace("bar", "pie"), NAMED + "notes: ['{value}`costs: cost[park=North]`']\n", None,
     ],
+    "content/charts/words.yaml": [WRONG, "\n" + WRONG, RAW.replace("data", "date"), "broken: [", None],
+    "content/told.md": [page(TOLD % WRONG, title="Told"), page("Line.\n\n" + TOLD % WRONG, title="Told"),
+                        page("## Words\n", title="Told")],
     "content/data/stray.csv": ["a,b\n1,2\n", None],
     "templates/pages/page.html": [
         OVERRIDE, OVERRIDE.replace("{{ body }}", "{{ body }}{{ lead }}"), "{{ nobody }}", "{% if %}",
@@ -374,7 +385,7 @@ def test_change_of_an_edition_makes_what_shows_the_dataset(store: Store) -> None
 
 def test_change_of_a_partial_makes_the_pages_that_include_it(store: Store) -> None:
     found = remade(("templates/partials/extra.html", "<b>{{ title }}</b>\n"), store)
-    assert found == ["a/index.html", "b/c/index.html", "now/index.html", "then/index.html"]
+    assert found == [f"{name}/index.html" for name in ("a", "b/c", "now", "then", "told")]
 
 
 def test_change_of_a_title_makes_the_pages_that_show_it(store: Store) -> None:

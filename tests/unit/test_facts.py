@@ -83,6 +83,20 @@ def test_pass_that_ends_early_forgets_nothing() -> None:
         assert stage.known("a", 1) is not None
 
 
+def test_facts_made_in_a_pass_that_ends_early_are_forgotten_with_it() -> None:
+    memo = Memo()
+    former = Facts(memo, "fact", {"a": "1"}, {"a": digest("1")})
+
+    def fail() -> None:
+        with memo.stage("stage"):
+            Facts(memo, "fact", {"a": "2"}, {"a": digest("2")})
+            raise ValueError("ends early")
+
+    with pytest.raises(ValueError, match="ends early"):
+        fail()
+    assert memo.facts["fact"] is former
+
+
 def test_what_a_whole_pass_did_not_ask_for_is_forgotten() -> None:
     memo = Memo()
     with memo.stage("stage") as stage:

@@ -91,6 +91,8 @@ def test_filter_leaves_whole_groups_out() -> None:
         ("group: area\nheading: park\nanchor: park\nwhere: {kind: Odl}\n", ["unknown-row"]),
         ("group: area\nheading: park\nanchor: park\nhaeding: x\n", ["unknown-key"]),
         ("group: area\n", ["missing-key", "missing-key", "unknown-column", "unknown-column"]),
+        ("heading: park\nanchor: park\n", ["missing-key"]),
+        ("group: []\nheading: park\nanchor: park\n", ["missing-key"]),
     ],
 )
 def test_slip_is_reported(yaml: str, codes: list[str]) -> None:

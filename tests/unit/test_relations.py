@@ -33,12 +33,21 @@ title: Visits
 use: visits
 ```
 """
+WORDS = """\
+data: parks
+title: The north has most visits
+alt: auto
+mark: text
+encoding: {x: {field: visits}, y: {field: park}, text: {field: visits}}
+"""
 CHART = "data: parks\nkind: bar\ny: park\nx: visits\ntitle: The north has most visits\nalt: auto\n"
 FILES: dict[str, str | bytes | None] = {
     "content/a.md": page(TEXT, more="formerly: [/old/]\n"),
     "content/a/b.md": page("Words alone.\n"),
     "content/a/c.md": page("Words.\n\n```table\nid: c\ndata: parks\ntitle: C\n```\n"),
     "content/a/d.md": page("Words.\n", more="publish: 2027-01-01\n"),
+    "content/a/f.md": page(f"Words.\n\n```chart\nid: f\n{WORDS}```\n"),
+    "content/charts/words.yaml": WORDS,
     "content/charts/visits.yaml": CHART,
     "content/p.pdf": b"%PDF-",
 }
@@ -60,6 +69,8 @@ def values(site: Site) -> dict[str, object]:
             value = getattr(owner, each.name)
             if isinstance(value, Mapping):
                 found[each.name] = repr(list(value.items()))
+            if each.name == "figures":
+                found["as written"] = repr([getattr(figure.data, "written", None) for figure, _ in value.values()])
             if isinstance(value, Facts):
                 found[f"digests of {each.name}"] = {key: value.seen(key) for key in value}
     return found
@@ -69,7 +80,7 @@ def replaced(name: str, former: str, present: str) -> tuple[str, dict[str, str |
     text = FILES[name]
     assert isinstance(text, str)
     assert former in text
-    return f"{former} to {present}".replace("\n", " "), {name: text.replace(former, present)}
+    return f"{name}: {former} to {present}".replace("\n", " "), {name: text.replace(former, present)}
 
 
 EDITS = dict(
@@ -94,6 +105,11 @@ EDITS = dict(
         replaced("content/a/c.md", "Words.", "Words.\n\nMore."),
         replaced("content/a/d.md", "2027-01-01", "2027-01-02"),
         replaced("content/a/d.md", "2027-01-01", "2025-01-01"),
+        replaced("content/a/f.md", "text: {field: visits}", "text: {field: visits, axes: 5}"),
+        replaced("content/a/f.md", "mark", "\n\nmark"),
+        replaced("content/charts/words.yaml", "text: {field: visits}", "text: {field: visits, axes: 5}"),
+        replaced("content/charts/words.yaml", "mark", "\n\nmark"),
+        ("no chart", {"content/charts/visits.yaml": "broken: ["}),
         replaced("content/charts/visits.yaml", "The north", "The far north"),
         replaced("content/charts/visits.yaml", "kind: bar", "\nkind: bar"),
         replaced("content/charts/visits.yaml", "kind: bar", "kind: pie"),
