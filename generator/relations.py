@@ -75,31 +75,11 @@ def relate(
     attachments: Mapping[UrlPath, SourcePath],
     withheld: Mapping[UrlPath, tuple[Page, str]],
 ) -> Checked[Relations]:
-    """Relate everything, or recall it: of a page only its outline counts, so an edit of its text changes nothing here.
+    """Relate everything.  Of a page only its outline counts, so that an edit of its text changes nothing here.
 
     *doubles* are pages whose address another one has, *withheld* those that are not published yet, with why.  Datasets,
     papers and named charts are `Facts`.
     """
-    inputs = (
-        [sheet.outline for sheet in sheets.values()],
-        [(page.source, page.digest) for page in doubles],
-        attachments,
-        {url: (page.source, why) for url, (page, why) in withheld.items()},
-        library.indexes,
-    )
-    with memo.stage("relations") as stage:
-        return stage.recall(None, inputs, _relate, memo, library, sheets, doubles, named, attachments, withheld)
-
-
-def _relate(
-    memo: Memo,
-    library: Library,
-    sheets: Mapping[UrlPath, Sheet],
-    doubles: tuple[Page, ...],
-    named: Mapping[str, Named],
-    attachments: Mapping[UrlPath, SourcePath],
-    withheld: Mapping[UrlPath, tuple[Page, str]],
-) -> Checked[Relations]:
     problems: list[Diagnostic] = []
     figures = _figures(sheets, named, problems)
     redirects = _redirects(sheets, problems) | {

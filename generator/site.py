@@ -88,7 +88,15 @@ def assemble(
     sheets = _sheets(by_url, library, comparison, named, snapshot, memo, problems)
     attachments = find_attachments(snapshot, problems)
     doubles = tuple(page for page in shown if by_url[page.url] is not page) if len(by_url) < len(shown) else ()
-    related = relate(memo, library, sheets, doubles, named, attachments, withheld)
+    inputs = (
+        [sheet.outline for sheet in sheets.values()],
+        [(page.source, page.digest) for page in doubles],
+        attachments,
+        {url: (page.source, why) for url, (page, why) in withheld.items()},
+        library.indexes,
+    )
+    with memo.stage("relations") as stage:
+        related = stage.recall(None, inputs, relate, memo, library, sheets, doubles, named, attachments, withheld)
     problems += related.problems
     relations = related.value
     known = relations.places
